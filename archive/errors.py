@@ -1,0 +1,114 @@
+"""What can go wrong, arranged by what the caller can do about it.
+
+    WirecopyError                  everything this project raises on purpose
+      ConfigError                  fix the argument, the file or the environment
+      NoCollection                 name another directory, or crawl first
+      Locked                       wait for the one who holds the collection
+      StorageError                 make room, or make the disk writable
+      DamagedRecord                repair the file, or read past the record
+      NotFound                     ask for something else
+        CaptureNotFound
+        ArticleNotFound
+      ExtractionFailed             keep the capture; try another extractor or more time
+
+``exit_code`` is what the command line ends with when the error reaches it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+__all__ = [
+    "ArticleNotFound",
+    "CaptureNotFound",
+    "ConfigError",
+    "DamagedRecord",
+    "ExtractionFailed",
+    "Locked",
+    "NoCollection",
+    "NotFound",
+    "StorageError",
+    "WirecopyError",
+]
+
+
+class WirecopyError(Exception):
+    """Base of all: its text is one line that says what, where, and what to do."""
+
+    exit_code: ClassVar[int] = 70
+
+
+class ConfigError(WirecopyError):
+    """An argument, a setting or a configuration file cannot be used as it is."""
+
+    exit_code = 2
+
+
+class NoCollection(WirecopyError):
+    """The directory is not there, or is no collection."""
+
+    exit_code = 3
+
+    def __init__(self, path: Path, why: str = "is not a wirecopy collection") -> None:
+        super().__init__(f"{path} {why}; name one with --collection, or make one with 'wirecopy crawl URL'")
+        self.path = path
+
+
+class Locked(WirecopyError):
+    """Somebody else has the collection, or a part of it, for themselves."""
+
+    exit_code = 4
+
+    def __init__(self, path: Path, holder: str) -> None:
+        super().__init__(f"{path} is in use by {holder}; wait until it is done, or stop it")
+        self.path = path
+        self.holder = holder
+
+
+class StorageError(WirecopyError):
+    """The disk refused: full, read-only, or broken."""
+
+    exit_code = 5
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"cannot write {path}: {why}")
+        self.path = path
+
+
+class DamagedRecord(WirecopyError):
+    """The bytes at this place are not the record that was promised."""
+
+    exit_code = 6
+
+    def __init__(self, path: Path | str, offset: int, why: str) -> None:
+        super().__init__(f"{path} at byte {offset}: {why}")
+        self.path = path
+        self.offset = offset
+        self.why = why
+
+
+class NotFound(WirecopyError):
+    """The archive holds nothing of that name."""
+
+    exit_code = 1
+
+
+class CaptureNotFound(NotFound):
+    def __init__(self, url: str, when: datetime | None = None) -> None:
+        super().__init__(f"no capture of {url}" + (f" at {when:%Y-%m-%dT%H:%M:%SZ}" if when else ""))
+        self.url = url
+        self.when = when
+
+
+class ArticleNotFound(NotFound):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no article {name}; 'wirecopy search' lists what there is")
+        self.name = name
+
+
+class ExtractionFailed(WirecopyError):
+    """The extractor gave up on a page: too long, too large, or broken beyond reading."""
+
+    exit_code = 1

@@ -1,0 +1,209 @@
+"""The words of the project, each defined once.
+
+exchange    one request and what came back, as bytes, with times, address and TLS facts
+capture     an exchange that is in a WARC file
+revisit     a capture whose payload, or whose being unchanged, an earlier capture already holds
+reading     what one extractor made of one capture
+article     a page over time
+version     a change of an article's title or text, between readings of the same extractor
+source      what to watch, and how                 (crawler.sources)
+seed        a URL that a crawl starts from
+scope       which URLs a crawl may follow           (archive.urls)
+crawl       one run over one or more sources
+collection  a directory that holds all of this      (archive.collection)
+
+Values only: frozen, plain, picklable. Times are aware and UTC unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from archive.http import Head
+from archive.spool import Spool
+
+__all__ = [
+    "Article",
+    "Capture",
+    "CaptureRef",
+    "Discovery",
+    "Exchange",
+    "Extraction",
+    "ReadingRef",
+    "Truncation",
+    "Version",
+]
+
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
+"""WARC-Truncated (WARC/1.1 clause 5.15)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """How a URL was found, and what the page that named it said of it."""
+
+    via: str | None = None
+    """URI of the document that named the URL; None for a seed."""
+    hops: str = ""
+    """hopsFromSeed: a letter a step from the seed, of L E X R P I M S; empty for a seed."""
+    listing: str | None = None
+    """What kind of document named it: ``feed``, ``sitemap``, ``section``, ``page``, ``list``."""
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """As the listing gave it, in RFC 3339 where it could be read."""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and what came back. Interim heads + response + surplus are the wire, byte for byte."""
+
+    url: str
+    """The URI as requested, RFC 3986 form, no fragment."""
+    method: str = "GET"
+    began: datetime
+    """The instant the exchange began (first byte sent, or the attempt to connect), to the microsecond."""
+    elapsed_ms: int
+    request: bytes
+    """Exactly as sent: request line, headers, body."""
+    response: bytes | Spool
+    """The final response as received, from its first byte to the end of the message; empty when nothing came."""
+    head: Head | None
+    """The final response's head, parsed; None when there was no valid one."""
+    interim: tuple[bytes, ...] = ()
+    """Heads of 1xx responses, as received, in order."""
+    surplus: bytes = b""
+    """What came after the end of the message: its first 64 KiB."""
+    surplus_length: int = 0
+    """How many bytes came after the end of the message in all."""
+    truncated: Truncation | None = None
+    ip: str | None = None
+    """The address that answered (IPv6 in RFC 5952 form); None when a proxy did."""
+    protocols: tuple[str, ...] = ("http/1.1",)
+    """Values of WARC-Protocol, for example ``http/1.1`` and ``tls/1.3``."""
+    cipher: str | None = None
+    """IANA name of the TLS cipher suite."""
+    discovery: Discovery = field(default_factory=Discovery)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Where an exchange's response is kept: a line of the index."""
+
+    id: str
+    """The record's WARC-Record-ID without brackets: ``urn:uuid:…``."""
+    url: str
+    date: datetime
+    status: int | None
+    """None where the response had no valid status line."""
+    mime: str
+    """Media type from Content-Type, lower case, no parameters; ``unk`` when there is none, ``warc/revisit`` on revisits."""
+    digest: str | None
+    """WARC-Payload-Digest, ``sha1:`` and base32; None where no body can be told apart."""
+    truncated: Truncation | None = None
+    file: str
+    """Bare and final name of the WARC file, never with ``.open``."""
+    offset: int
+    """Byte at which the record's gzip member starts."""
+    length: int
+    """Bytes of that member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What an extractor makes of a page: plain values only. Unknown is None, never missing."""
+
+    url: str
+    canonical_url: str | None = None
+    """What the page claims, believed only within its registrable domain."""
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """RFC 3339 with offset, or a bare date when the page gave no time."""
+    published_precision: Literal["day", "minute", "second"] | None = None
+    modified: str | None = None
+    language: str | None = None
+    """ISO 639-1 code, detected, else declared."""
+    site: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    description: str | None = None
+    image: str | None = None
+    text: str | None = None
+    text_format: Literal["plain", "markdown"] = "plain"
+    kind: str = "article"
+    """``article`` and its finer kinds, or ``index``, ``other``: only articles reach the text feed."""
+    labels: tuple[str, ...] = ()
+    """Sorted: ``paywalled``, ``soft-404``, ``thin``, ``failed`` … (docs/labels.md)."""
+    word_count: int = 0
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Field name to where its value came from: ``json-ld``, ``opengraph``, ``h1``, ``trafilatura`` …"""
+    extractor: str = "wirecopy"
+    version: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    """Why nothing could be read, for a page the extractor gave up on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRef:
+    id: str
+    extractor: str
+    version: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRef:
+    id: str
+    file: str
+    offset: int
+    digest: str | None
+    date: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article as its newest reading has it: the contract of exports, columns and the Python API."""
+
+    article_id: str
+    url: str
+    canonical_url: str | None
+    title: str | None
+    authors: tuple[str, ...]
+    published: str | None
+    published_precision: str | None
+    modified: str | None
+    language: str | None
+    site: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    description: str | None
+    image: str | None
+    text: str | None
+    text_format: str
+    kind: str
+    labels: tuple[str, ...]
+    word_count: int
+    origins: Mapping[str, str]
+    reading: ReadingRef
+    capture: CaptureRef
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A state of an article's title and text, from the capture that first showed it."""
+
+    article_id: str
+    number: int
+    """1 for the first."""
+    date: datetime
+    reading_id: str
+    capture_id: str
+    title: str | None
+    text: str | None
