@@ -1,0 +1,95 @@
+"""The command line: one file a verb, and here the edge where errors become one line and an exit code.
+
+The table names every verb; a verb's module is imported only when it is asked for, so that
+``wirecopy search`` does not wait for Scrapy and trafilatura.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+import traceback
+
+import click
+
+from archive.errors import WirecopyError
+from archive.version import __version__
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+COMMANDS = {
+    "crawl": "archive pages from a site, feed, sitemap or list of URLs",
+    "search": "find articles by words",
+    "show": "an article: text, facts, and where each came from",
+    "export": "articles as JSON Lines, CSV, Parquet or Markdown",
+    "verify": "does the archive hold what it says",
+    "rebuild": "index and catalogue anew, from the WARC files",
+}
+
+EXIT_CODES = """\b
+Exit codes:
+  0  complete                     6    defects found
+  1  partly failed, or not found  8    refused by policy
+  2  usage or configuration       9    failed: no URL given could be fetched
+  3  no collection                70   internal error
+  4  locked by another process    130  interrupted, and sound
+  5  storage refused              143  terminated, and sound"""
+
+
+class _Verbs(click.Group):
+    """A group whose commands are modules of this package, each with a `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"crawler.commands.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Verbs, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="wirecopy")
+def cli() -> None:
+    """Keep the news: crawl articles, archive every byte in WARC files, read and search them."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; no input ends in a traceback."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        code = cli.main(arguments, prog_name="wirecopy", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except WirecopyError as error:
+        _say(str(error))
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has seen enough; Python would complain once more while closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the edge of the process: every other error is a bug of ours
+        _say(f"internal error: {type(error).__name__}: {error}; set WIRECOPY_TRACEBACK=1 to see where")
+        if os.environ.get("WIRECOPY_TRACEBACK"):
+            traceback.print_exc()
+        return 70
+
+
+def _say(text: str) -> None:
+    click.echo(f"wirecopy: {text}", err=True)

@@ -1,0 +1,55 @@
+"""One crawl of a list of URLs in this process: plain Scrapy, Scrapy tuned alike, or wirecopy. Run by __main__."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
+from scrapy.settings import Settings
+
+QUIET = {"LOG_LEVEL": "WARNING"}
+VARIANTS: dict[str, dict[str, Any]] = {
+    "scrapy-stock": QUIET,
+    "scrapy-tuned": {**QUIET, "CONCURRENT_ITEMS": 8, "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False},
+    "wirecopy": {**QUIET, "ROBOTSTXT_OBEY": False, "WIRECOPY_EXTRACT": False},
+}
+
+
+class ListSpider(scrapy.Spider):
+    """Fetches each URL of a file once and yields an item a page."""
+
+    name = "list"
+
+    def __init__(self, urls: list[str]) -> None:
+        super().__init__()
+        self.urls = urls
+
+    async def start(self) -> AsyncIterator[Any]:
+        for url in self.urls:
+            yield scrapy.Request(url)
+
+    def parse(self, response: Response) -> Any:
+        yield {"url": response.url, "size": len(response.body)}
+
+
+def main(variant: str, urls: str, collection: str) -> None:
+    settings = Settings()
+    if variant == "wirecopy":
+        settings.setmodule("crawler.settings", priority="project")
+        settings.set("WIRECOPY_COLLECTION", collection, priority="cmdline")
+    settings.setdict(VARIANTS[variant], priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(ListSpider)
+    process.crawl(crawler, urls=Path(urls).read_text().split())
+    process.start()
+    assert crawler.stats is not None
+    print(crawler.stats.get_value("item_scraped_count", 0))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,89 @@
+"""wirecopy crawl: from URLs to exact WARC files, text and search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crawler.commands.options import as_json, collection_option, echo_json
+
+__all__ = ["command"]
+
+
+@click.command("crawl", short_help="archive pages from a site, feed, sitemap or list of URLs")
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@collection_option
+@click.option(
+    "--max-pages",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    help="Stop after this many pages; listings and robots.txt count too.",
+)
+@click.option(
+    "--scope",
+    type=click.Choice(["page", "prefix", "host", "domain"]),
+    default="host",
+    show_default=True,
+    help="Which links to follow from a URL: none, those below its path, those on its host, or on its whole domain.",
+)
+@click.option("--extract/--no-extract", default=True, show_default=True, help="Read articles while crawling.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that read articles.  [default: cores - 1]")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting (repeatable).")
+@click.option("--verbose", "-v", is_flag=True, help="The crawl's log on stderr too.")
+@as_json
+def command(
+    *,
+    urls: tuple[str, ...],
+    path: Path,
+    max_pages: int,
+    scope: str,
+    extract: bool,
+    workers: int | None,
+    settings: tuple[str, ...],
+    verbose: bool,
+    json_: bool,
+) -> int:
+    """Archive what is at each URL: a site's home page, a section, a feed, a sitemap or one article.
+
+    wirecopy looks at what comes back. From a home page it finds the site's feeds and sitemaps; from a
+    feed, sitemap or section it fetches each article it has not archived before. Every exchange is in a
+    WARC file before anything reads it. Ctrl-C stops soundly: the same command goes on where it was.
+
+    \b
+    Examples:
+      wirecopy crawl https://example.org/
+      wirecopy crawl https://example.org/feed.xml --collection collections/example
+      wirecopy crawl https://example.org/2026/11/23/a-story.html --scope page
+    """
+    from crawler import report, run
+
+    result = run.crawl(
+        urls,
+        collection=path,
+        max_pages=max_pages,
+        scope=scope,
+        extract=extract,
+        workers=workers or 0,
+        settings=run.parse_settings(settings),
+        verbose=verbose,
+    )
+    if json_:
+        echo_json(result)
+    else:
+        click.echo(report.summary(result), err=True)
+        click.echo(_next(path), err=True)
+    return result.outcome.exit_code
+
+
+def _next(path: Path) -> str:
+    """What to try next, ready to be pasted."""
+    return "\n".join(
+        [
+            "next:",
+            f'  wirecopy search "…" --collection {path}',
+            f"  wirecopy export jsonl --collection {path}",
+            f"  wirecopy verify --collection {path}",
+        ]
+    )

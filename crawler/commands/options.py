@@ -1,0 +1,40 @@
+"""Options that many verbs share, and the small helpers that go with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+__all__ = ["as_json", "collection_option", "echo_json"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+DEFAULT_COLLECTION = "collections/news"
+
+
+def collection_option(function: _F) -> _F:
+    """``--collection DIR``, else $WIRECOPY_COLLECTION, else ./collections/news."""
+    return click.option(
+        "--collection",
+        "-c",
+        "path",
+        type=click.Path(path_type=Path),
+        default=lambda: Path(os.environ.get("WIRECOPY_COLLECTION") or DEFAULT_COLLECTION),
+        show_default="$WIRECOPY_COLLECTION, else ./collections/news",
+        help="The collection to work on.",
+    )(function)
+
+
+def as_json(function: _F) -> _F:
+    """``--json``: the same answer for programs, on stdout."""
+    return click.option("--json", "json_", is_flag=True, help="Answer in JSON, for programs.")(function)
+
+
+def echo_json(value: object) -> None:
+    """One value as one line of JSON on stdout."""
+    click.echo(msgspec.json.encode(value).decode())

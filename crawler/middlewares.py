@@ -1,0 +1,56 @@
+"""What became of each request in the end, after redirects and retries: the facts behind a crawl's report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+__all__ = ["Failure", "Outcomes"]
+
+_KEPT = 1000
+"""Failures named in the report; beyond that they are only counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A URL that gave no answer, or none but a server error."""
+
+    url: str
+    why: str
+
+
+class Outcomes:
+    """A downloader middleware next to the engine: it sees what the others could not mend."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        assert crawler.stats is not None
+        self._stats = crawler.stats
+        self.failures: list[Failure] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Outcomes:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        self._stats.inc_value("wirecopy/answered")
+        if response.status >= 500:
+            self._failed(request, f"the server answered {response.status}")
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, IgnoreRequest):
+            self._stats.inc_value("wirecopy/refused_by_robots")
+            return
+        text = " ".join(str(exception).split())
+        self._failed(request, f"{type(exception).__name__}: {text}" if text else type(exception).__name__)
+
+    def _failed(self, request: Request, why: str) -> None:
+        self._stats.inc_value("wirecopy/failed")
+        if request.url.endswith("/robots.txt"):
+            return  # robots.txt that does not answer is a rule of its own (RFC 9309), not a lost page
+        if len(self.failures) < _KEPT:
+            self.failures.append(Failure(url=request.url, why=why))

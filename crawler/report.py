@@ -1,0 +1,117 @@
+"""What a crawl did, as a value, as a file, and as the few lines a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+
+from crawler.middlewares import Failure
+
+__all__ = ["CrawlReport", "Outcome", "judge", "summary", "write"]
+
+
+class Outcome(Enum):
+    """How a crawl ended; `exit_code` is what the command line makes of it (docs/exit-codes.md)."""
+
+    COMPLETE = "complete"
+    PARTLY = "partly failed"
+    FAILED = "failed"
+    STORAGE = "stopped: storage"
+    INTERRUPTED = "interrupted"
+    TERMINATED = "terminated"
+
+    @property
+    def exit_code(self) -> int:
+        return _EXIT_CODES[self]
+
+
+_EXIT_CODES = {
+    Outcome.COMPLETE: 0,
+    Outcome.PARTLY: 1,
+    Outcome.FAILED: 9,
+    Outcome.STORAGE: 5,
+    Outcome.INTERRUPTED: 130,
+    Outcome.TERMINATED: 143,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlReport:
+    """The whole of ``crawls/<id>/report.json``."""
+
+    crawl: str
+    collection: str
+    seeds: tuple[str, ...]
+    started: datetime
+    finished: datetime
+    outcome: Outcome
+    reason: str
+    """Scrapy's reason for closing the spider: ``finished``, ``shutdown``, ``storage`` …"""
+    counts: Mapping[str, int]
+    """What `wirecopy crawl --help` names: found, known, fetched, bytes, articles, unread, failed …"""
+    statuses: Mapping[str, int]
+    """Responses by HTTP status."""
+    failures: tuple[Failure, ...]
+    """URLs that got no answer in the end; the first thousand."""
+
+
+def judge(reason: str, counts: Mapping[str, int]) -> Outcome:
+    """How a crawl that closed for `reason` with these counts ended; signals are the caller's to know."""
+    if reason == "storage":
+        return Outcome.STORAGE
+    if not counts["answered"] and counts["failed"]:
+        return Outcome.FAILED
+    if counts["failed"] or counts["unreadable"] or counts["spider_errors"]:
+        return Outcome.PARTLY
+    return Outcome.COMPLETE
+
+
+def write(report: CrawlReport, path: Path) -> None:
+    """The report as JSON, whole or not at all."""
+    partial = path.with_suffix(".part")
+    partial.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    partial.replace(path)
+
+
+def summary(report: CrawlReport) -> str:
+    """What a person wants to know at the end, in a few lines."""
+    count = report.counts
+    seconds = (report.finished - report.started).total_seconds()
+    lines = [
+        f"{report.outcome.value}: {count['fetched']} exchanges, {size(count['bytes'])} archived in {seconds:.0f} s",
+        f"  {count['articles']} new articles, {count['read']} pages read"
+        + (f", {count['unread']} still to read" if count["unread"] else "")
+        + (f", {count['unreadable']} unreadable" if count["unreadable"] else ""),
+    ]
+    skipped = [
+        f"{count[key]} {words}"
+        for key, words in (
+            ("known", "archived before"),
+            ("refused_by_robots", "refused by robots.txt"),
+            ("out_of_scope", "out of scope"),
+        )
+        if count[key]
+    ]
+    if skipped:
+        lines.append("  skipped: " + ", ".join(skipped))
+    if count["failed"]:
+        lines.append(f"  {count['failed']} failed:")
+        lines += [f"    {failure.url}: {failure.why}" for failure in report.failures[:5]]
+        if len(report.failures) > 5:
+            lines.append(f"    … {len(report.failures) - 5} more in the report")
+    return "\n".join(lines)
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"

@@ -1,0 +1,128 @@
+"""One crawl from first to last: check what can be checked, run Scrapy, say what came of it.
+
+One crawl a process: a Twisted reactor cannot be started twice. Ctrl-C and SIGTERM close the spider,
+finish what is on the wire, and leave the rest for the next crawl; a second signal leaves at once,
+which is as sound, since nothing counts before it is in a WARC file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from archive.collection import Collection
+from archive.errors import ConfigError
+from crawler.extension import ArchiveExtension
+from crawler.report import CrawlReport, Outcome
+
+__all__ = ["crawl", "crawl_id", "parse_settings"]
+
+
+def crawl(
+    urls: Sequence[str],
+    *,
+    collection: Path,
+    max_pages: int = 500,
+    scope: str = "host",
+    extract: bool = True,
+    workers: int = 0,
+    settings: Mapping[str, str] | None = None,
+    verbose: bool = False,
+) -> CrawlReport:
+    """Crawl from these URLs into a collection, which is made when absent.
+
+    Raises ConfigError for what is no URL, and what `Collection.create` raises. Must be called from the
+    main thread, once a process.
+    """
+    seeds = [_checked(url) for url in urls]
+    opened = Collection.create(collection)
+    for recovery in opened.recovered:
+        print(f"repaired: {recovery}", file=sys.stderr)
+    crawl = crawl_id()
+    directory = opened.crawls_dir / crawl
+    directory.mkdir(parents=True)
+
+    chosen = Settings()
+    chosen.setmodule("crawler.settings", priority="project")
+    chosen.setdict(
+        {
+            "WIRECOPY_COLLECTION": str(collection),
+            "WIRECOPY_CRAWL_ID": crawl,
+            "WIRECOPY_EXTRACT": extract,
+            "WIRECOPY_WORKERS": workers,
+            "WIRECOPY_PROGRESS": not verbose,
+            "LOG_LEVEL": "INFO",
+            "LOG_FILE": None if verbose else str(directory / "crawl.log"),
+            **(settings or {}),
+        },
+        priority="cmdline",
+    )
+    process = AsyncCrawlerProcess(chosen)
+    crawler = process.create_crawler("article")
+    received = _on_signals(crawler)
+    process.crawl(crawler, url=seeds, scope=scope, max_pages=max_pages)
+    process.start(install_signal_handlers=False)
+
+    extension = crawler.get_extension(ArchiveExtension)
+    assert extension is not None
+    return extension.report(seeds=seeds, outcome=received.get("outcome"))
+
+
+def crawl_id() -> str:
+    """Sorts by time, never repeats: ``20261123-101500-3f9a``."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` pairs of the command line."""
+    parsed = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise ConfigError(f"--set {pair}: expected NAME=VALUE, such as DOWNLOAD_DELAY=2")
+        parsed[name] = value
+    return parsed
+
+
+def _checked(url: str) -> str:
+    """The URL when it can be crawled; ``example.org`` is not guessed at, but the message says what to write."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        hint = f"; did you mean https://{url} ?" if "://" not in url and "." in url else ""
+        raise ConfigError(f"{url!r} is not a URL to crawl: expected http://… or https://…{hint}")
+    return url
+
+
+def _on_signals(crawler: Crawler) -> dict[str, Outcome]:
+    """Let SIGINT and SIGTERM close the spider, and a second one the process; says which came."""
+    received: dict[str, Outcome] = {}
+    loop = asyncio.get_event_loop()
+
+    async def stop() -> None:
+        extension = crawler.get_extension(ArchiveExtension)
+        if extension is not None:
+            extension.interrupt()
+        await crawler.stop_async()
+
+    def handle(number: int, _frame: object) -> None:
+        outcome = Outcome.INTERRUPTED if number == signal.SIGINT else Outcome.TERMINATED
+        if received:
+            os._exit(outcome.exit_code)
+        received["outcome"] = outcome
+        os.write(2, b"\nstopping: what is on the wire is finished first; once more to leave at once\n")
+        asyncio.run_coroutine_threadsafe(stop(), loop)
+
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)
+    return received
