@@ -3,6 +3,7 @@
     WirecopyError                  everything this project raises on purpose
       ConfigError                  fix the argument, the file or the environment
       NoCollection                 name another directory, or crawl first
+      NoCatalogue                  rebuild it from the WARC files
       Locked                       wait for the one who holds the collection
       StorageError                 make room, or make the disk writable
       DamagedRecord                repair the file, or read past the record
@@ -27,6 +28,7 @@ __all__ = [
     "DamagedRecord",
     "ExtractionFailed",
     "Locked",
+    "NoCatalogue",
     "NoCollection",
     "NotFound",
     "StorageError",
@@ -53,6 +55,16 @@ class NoCollection(WirecopyError):
 
     def __init__(self, path: Path, why: str = "is not a wirecopy collection") -> None:
         super().__init__(f"{path} {why}; name one with --collection, or make one with 'wirecopy crawl URL'")
+        self.path = path
+
+
+class NoCatalogue(WirecopyError):
+    """The catalogue is missing, damaged or of another time; all it holds can be had again."""
+
+    exit_code = 3
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} {why}; 'wirecopy rebuild' makes it anew from the WARC files")
         self.path = path
 
 

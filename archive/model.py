@@ -32,6 +32,7 @@ __all__ = [
     "Discovery",
     "Exchange",
     "Extraction",
+    "Reading",
     "ReadingRef",
     "Truncation",
     "Version",
@@ -147,6 +148,20 @@ class Extraction:
     options: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     """Why nothing could be read, for a page the extractor gave up on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one extractor made of one capture, and the metadata record in ``text/`` that keeps it."""
+
+    id: str
+    """The metadata record's WARC-Record-ID, as ``urn:uuid:…``."""
+    date: datetime
+    """When the page was read, not when it was captured."""
+    capture_id: str
+    file: str
+    offset: int
+    extraction: Extraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
