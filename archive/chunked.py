@@ -1,0 +1,113 @@
+"""The chunked transfer coding (RFC 9112 section 7.1), taken apart as it comes. Pure.
+
+Lenient as browsers: extensions, trailers, padded sizes, bare LF. Bytes that never were chunks, although a header said
+so, are handed on as they are; framing that breaks later on ends the body there.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+__all__ = ["Dechunker"]
+
+_SIZE = re.compile(rb"[ \t]*0*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
+_LINE_LIMIT = 16 * 1024
+_TRAILER_LIMIT = 256 * 1024
+
+
+class Dechunker:
+    """Feed it the body as sent; it gives back the body as meant."""
+
+    __slots__ = ("_first", "_left", "_line", "_state", "_trailer", "broken", "done", "raw", "sound", "unused")
+
+    def __init__(self) -> None:
+        self._state: Literal["size", "data", "end", "trailer"] = "size"
+        self._left = 0
+        self._line = b""
+        self._trailer = 0
+        self._first = True
+        self.done = False
+        """The last chunk and its trailers have been seen, or the framing broke."""
+        self.broken = False
+        """The framing broke after it had begun well."""
+        self.raw = False
+        """There is no framing at all: the body ends where the connection does."""
+        self.sound = True
+        """No line so far was one that a strict parser would refuse."""
+        self.unused = 0
+        """How many bytes at the end of the last feed lie beyond the end of the message."""
+
+    def feed(self, data: bytes | memoryview) -> bytes:
+        """The content within the next bytes. What follows the end is counted in `unused`, and not looked at."""
+        if self.raw:
+            return bytes(data)
+        if self.done:
+            self.unused = len(data)
+            return b""
+        data = self._line + data if self._line else bytes(data)
+        self._line = b""
+        pieces: list[bytes] = []
+        at, size = 0, len(data)
+        while at < size and not self.done:
+            if self._state == "data":
+                piece = data[at : at + self._left]
+                pieces.append(piece)
+                at += len(piece)
+                self._left -= len(piece)
+                if not self._left:
+                    self._state = "end"
+                continue
+            end = data.find(b"\n", at) + 1
+            if not end:
+                if size - at > _LINE_LIMIT or (self._state == "end" and data[at:] != b"\r"):
+                    self._break()
+                    if self.raw:
+                        return data
+                    at = size
+                    break
+                self._line = data[at:]
+                return b"".join(pieces)
+            if not self._take_line(data, at, end):
+                self._break()
+                if self.raw:
+                    return data
+                at = size
+                break
+            at = end
+        self.unused = size - at
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def finish(self) -> bytes:
+        """What was held back when the connection ended: a body without framing may be shorter than a size line."""
+        rest, self._line = self._line, b""
+        if self._first and rest:
+            self.raw = True
+            return rest
+        return b""
+
+    def _take_line(self, data: bytes, at: int, end: int) -> bool:
+        """Whether the line fits where it stands."""
+        if data[end - 2 : end - 1] != b"\r" or end - at < 2:
+            self.sound = False
+        if self._state == "size":
+            match = _SIZE.match(data, at)
+            if match is None or match.end() != end:
+                return False
+            self._first = False
+            self._left = int(match[1], 16)
+            self._state = "data" if self._left else "trailer"
+            return True
+        blank = data[at:end] in (b"\r\n", b"\n")
+        if self._state == "end":
+            self._state = "size"
+            return blank
+        self.done = blank
+        self._trailer += end - at
+        return self._trailer <= _TRAILER_LIMIT  # a server could go on for ever
+
+    def _break(self) -> None:
+        if self._first:
+            self.raw = True
+        else:
+            self.broken = self.done = True
