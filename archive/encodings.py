@@ -98,8 +98,8 @@ def _stepwise(step: Callable[[bytes, int], bytes], error: type[Exception], data:
     """The output of `step` over slices of `data`, so that damage costs the slice it is in."""
     out: list[bytes] = []
     try:
-        for at in range(0, len(data), 4096):
-            out.append(piece := step(data[at : at + 4096], limit))
+        for at in range(0, len(data), 512):
+            out.append(piece := step(data[at : at + 512], limit))
             limit -= len(piece)
             if limit <= 0:
                 break
