@@ -1,0 +1,31 @@
+-- name: state
+SELECT number, reading_id FROM article_states WHERE article_id = ?;
+
+-- name: put
+INSERT INTO article_states (article_id, key, reading_id, capture_id, first_seen, changed, dated)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (article_id) DO UPDATE SET
+    reading_id = excluded.reading_id, capture_id = excluded.capture_id,
+    first_seen = excluded.first_seen, changed = excluded.changed, dated = excluded.dated
+RETURNING number;
+
+-- name: drop
+DELETE FROM article_states WHERE article_id = ?;
+
+-- name: drop_versions
+DELETE FROM versions WHERE article_id = ?;
+
+-- name: add_version
+INSERT INTO versions (article_id, number, date, reading_id, capture_id) VALUES (?, ?, ?, ?, ?);
+
+-- name: drop_aliases
+DELETE FROM aliases WHERE article_id = ?;
+
+-- name: add_alias
+INSERT INTO aliases (key, article_id, date) VALUES (?, ?, ?);
+
+-- name: add_words
+INSERT INTO words (rowid, title, text) VALUES (?, ?, ?);
+
+-- name: drop_words
+INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?);

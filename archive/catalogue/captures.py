@@ -1,0 +1,93 @@
+"""Index lines as rows, and which of them are pages that nobody has read yet."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from archive.catalogue.articles import recompute
+from archive.catalogue.schema import statements
+from archive.catalogue.times import to_micros
+from archive.index import cdxj
+
+__all__ = ["Unread", "add_lines", "drop", "unread"]
+
+_SQL: Final = statements("captures")
+
+PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "unk"})
+"""Media types that are read; one that says nothing may be a page, and the extractor looks into it."""
+
+SUCCESSES: Final = frozenset({200, 203})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A capture that waits for its reading."""
+
+    number: int
+    """Its place in the queue, which follows arrival."""
+    id: str
+    url: str
+    file: str
+    offset: int
+    length: int
+
+
+def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[int, set[str]]:
+    """Take in index lines, within the caller's transaction: how many were new, and the ids of all.
+
+    Lines that are none, and lines of other programs that name no record id, are left out: a rebuild writes them anew.
+    """
+    (before,) = connection.execute(_SQL["last_number"]).fetchone()
+    ids: set[str] = set()
+    changes = connection.total_changes
+    connection.executemany(_SQL["add"], _rows(lines, ids))
+    added = connection.total_changes - changes
+    if added:
+        connection.execute(_SQL["mark_read_after"], (before,))
+        recompute(connection, (key for (key,) in connection.execute(_SQL["keys_after"], (before,)).fetchall()))
+    return added, ids
+
+
+def drop(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Forget captures that are in no file any more, and what was derived from them."""
+    for capture_id in ids:
+        keys = connection.execute(statements("readings")["keys_of_capture"], (capture_id,)).fetchall()
+        connection.execute(_SQL["drop"], (capture_id,))
+        recompute(connection, (key for (key,) in keys))
+
+
+def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[Unread]:
+    """Pages without a reading, in order of arrival, from behind the place `after` on."""
+    return [
+        Unread(number=number, id=capture_id, url=url, file=file, offset=offset, length=length)
+        for number, capture_id, url, file, offset, length in connection.execute(_SQL["unread_after"], (after, limit))
+    ]
+
+
+def _rows(lines: Iterable[bytes], ids: set[str]) -> Iterator[tuple[object, ...]]:
+    for raw in lines:
+        try:
+            line = raw.decode()
+            capture = cdxj.parse(line)
+        except ValueError:
+            continue
+        if not capture.id:
+            continue
+        ids.add(capture.id)
+        yield (
+            capture.id,
+            line[: line.index(" ")],
+            capture.url,
+            to_micros(capture.date),
+            capture.status,
+            capture.mime,
+            capture.digest,
+            capture.truncated,
+            capture.file,
+            capture.offset,
+            capture.length,
+            int(capture.mime in PAGES and capture.status in SUCCESSES),
+        )

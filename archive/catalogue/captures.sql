@@ -1,0 +1,43 @@
+-- name: add
+INSERT OR IGNORE INTO captures
+    (id, urlkey, url, date, status, mime, digest, truncated, file, offset, length, unread)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: last_number
+SELECT coalesce(max(number), 0) FROM captures;
+
+-- name: mark_read_after
+UPDATE captures SET unread = 0
+WHERE number > ? AND unread = 1 AND EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id);
+
+-- name: keys_after
+SELECT DISTINCT r.key FROM captures AS c JOIN readings AS r ON r.capture_id = c.id WHERE c.number > ?;
+
+-- name: mark_read
+UPDATE captures SET unread = 0 WHERE id = ?;
+
+-- name: unread_after
+SELECT number, id, url, file, offset, length FROM captures
+WHERE unread = 1 AND number > ? ORDER BY number LIMIT ?;
+
+-- name: count_unread_up_to
+SELECT count(*) FROM captures WHERE unread = 1 AND number <= ?;
+
+-- name: ids_of_file
+SELECT id FROM captures WHERE file = ?;
+
+-- name: drop
+DELETE FROM captures WHERE id = ?;
+
+-- name: counts
+SELECT (SELECT count(*) FROM captures) AS captures,
+       (SELECT count(*) FROM captures WHERE unread = 1) AS unread,
+       (SELECT count(*) FROM readings) AS readings,
+       (SELECT count(*) FROM article_states) AS articles;
+
+-- name: cursors
+SELECT name, offset, lines, stamp FROM followed;
+
+-- name: set_cursor
+INSERT INTO followed (name, offset, lines, stamp) VALUES (?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET offset = excluded.offset, lines = excluded.lines, stamp = excluded.stamp;

@@ -1,0 +1,64 @@
+"""A reading as JSON: what its metadata record in ``text/`` holds, and what the catalogue is built from.
+
+The document has all fields of the Extraction, and the id of the capture that was read; unknown is null, never missing.
+Fields that a newer wirecopy added are read past. Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from archive.model import Extraction
+
+__all__ = ["SCHEMA", "decode", "dump_options", "encode", "state"]
+
+SCHEMA = 1
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+class _Address(msgspec.Struct):
+    capture: str
+
+
+_addresses = msgspec.json.Decoder(_Address)
+_extractions = msgspec.json.Decoder(Extraction)
+
+
+def encode(capture_id: str, extraction: Extraction) -> bytes:
+    """The document of a reading, in UTF-8."""
+    document = {"schema": SCHEMA, "capture": capture_id} | msgspec.to_builtins(extraction)
+    try:
+        return msgspec.json.encode(document)
+    except UnicodeEncodeError:  # half of a surrogate pair, as careless JSON-LD has it
+        return msgspec.json.encode(_writable(document))
+
+
+def decode(document: bytes | str) -> tuple[str, Extraction]:
+    """Capture id and extraction of a document; ValueError when it is none."""
+    try:
+        return _addresses.decode(document).capture, _extractions.decode(document)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"not the document of a reading: {error}") from error
+
+
+def dump_options(options: Mapping[str, str]) -> str:
+    """Options as JSON, the same for equal ones."""
+    return msgspec.json.encode(dict(sorted(options.items()))).decode()
+
+
+def state(extraction: Extraction) -> str:
+    """What tells a version from the one before."""
+    return hashlib.sha256(msgspec.json.encode((extraction.title, extraction.text))).hexdigest()[:32]
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _LONE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_writable(name): _writable(item) for name, item in value.items()}
+    return [_writable(item) for item in value] if isinstance(value, list) else value

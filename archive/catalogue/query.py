@@ -1,0 +1,112 @@
+"""Questions to the catalogue: articles as a stream, one by name, its versions, and full text.
+
+Everything is read as it is asked for, from the state of the catalogue at the first row: a write that comes meanwhile
+is not seen, and does not wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Final
+
+from archive.catalogue import documents
+from archive.catalogue.schema import explained, statements
+from archive.catalogue.snippets import Snippet, snippet
+from archive.catalogue.store import Catalogue
+from archive.catalogue.times import from_micros, to_micros
+from archive.catalogue.words import match_expression, phrases
+from archive.errors import ArticleNotFound
+from archive.model import Article, CaptureRef, Extraction, ReadingRef, Version
+from archive.urls import canonical
+
+__all__ = ["Hit", "article", "articles", "search", "versions"]
+
+_SQL: Final = statements("query")
+_SHARED: Final = [f.name for f in fields(Article) if f.name in {e.name for e in fields(Extraction)}]
+
+_Row = tuple[str, str, str, str, str, int, str | None, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article in which the words stand, and where."""
+
+    article: Article
+    title: Snippet
+    text: Snippet
+
+
+def articles(catalogue: Catalogue, since: datetime | None = None) -> Iterator[Article]:
+    """Articles by the time of their last change, oldest first; `since`: only what is new or changed from then on."""
+    start = to_micros(since) if since else -(1 << 62)
+    with explained(catalogue.path):
+        for row in catalogue.connection.execute(_SQL["articles"], (start,)):
+            yield _article(row)
+
+
+def article(catalogue: Catalogue, name: str) -> Article:
+    """The article with this id, or the only one whose id begins so, or at this URL; else ArticleNotFound."""
+    with explained(catalogue.path):
+        row = catalogue.connection.execute(_SQL["article"], (_id_of(catalogue, name),)).fetchone()
+    if row is None:
+        raise ArticleNotFound(name)
+    return _article(row)
+
+
+def versions(catalogue: Catalogue, article_id: str) -> list[Version]:
+    """The versions of an article, oldest first; none of one that is not there."""
+    with explained(catalogue.path):
+        return [
+            Version(
+                article_id=article_id,
+                number=number,
+                date=from_micros(date),
+                reading_id=reading_id,
+                capture_id=capture_id,
+                title=title,
+                text=text,
+            )
+            for number, date, reading_id, capture_id, title, text in catalogue.connection.execute(
+                _SQL["versions"], (article_id,)
+            )
+        ]
+
+
+def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0) -> Iterator[Hit]:
+    """Articles in which all the words of `query` stand, newest first. Whatever a person types is a query."""
+    wanted = phrases(query)
+    if not wanted:
+        return
+    with explained(catalogue.path):
+        rows = catalogue.connection.execute(_SQL["search"], (match_expression(wanted), limit, offset))
+        for found in map(_article, rows):
+            yield Hit(
+                article=found,
+                title=snippet(found.title or "", wanted, width=len(found.title or "")),
+                text=snippet(found.text or "", wanted),
+            )
+
+
+def _id_of(catalogue: Catalogue, name: str) -> str:
+    execute = catalogue.connection.execute
+    if "/" in name:
+        url = name if "//" in name else f"//{name}"
+        alias = execute(_SQL["id_of_alias"], (canonical(url),)).fetchone()
+        return alias[0] if alias else name
+    begins_so = execute(_SQL["ids_from"], (name, name)).fetchall()
+    return begins_so[0][0] if name and len(begins_so) == 1 else name
+
+
+def _article(row: _Row) -> Article:
+    article_id, reading_id, document, capture_id, file, offset, digest, date = row
+    extraction = documents.decode(document)[1]
+    return Article(
+        article_id=article_id,
+        **{name: getattr(extraction, name) for name in _SHARED},
+        reading=ReadingRef(
+            id=reading_id, extractor=extraction.extractor, version=extraction.version, options=extraction.options
+        ),
+        capture=CaptureRef(id=capture_id, file=file, offset=offset, digest=digest, date=from_micros(date)),
+    )

@@ -1,0 +1,31 @@
+-- name: articles
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
+WHERE s.changed >= ? ORDER BY s.changed, s.article_id;
+
+-- name: article
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
+WHERE s.article_id = ?;
+
+-- name: ids_from
+SELECT article_id FROM article_states WHERE article_id >= ? AND article_id < ? || '~' LIMIT 2;
+
+-- name: id_of_alias
+SELECT article_id FROM aliases WHERE key = ? ORDER BY date DESC, article_id LIMIT 1;
+
+-- name: versions
+SELECT v.number, v.date, v.reading_id, v.capture_id, r.document ->> 'title', r.document ->> 'text'
+FROM versions AS v JOIN readings AS r ON r.id = v.reading_id
+WHERE v.article_id = ? ORDER BY v.number;
+
+-- name: search
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+FROM (
+    SELECT a.number, a.dated, a.article_id AS name FROM words JOIN article_states AS a ON a.number = words.rowid
+    WHERE words MATCH ? ORDER BY a.dated DESC, a.article_id LIMIT ? OFFSET ?
+) AS found
+JOIN article_states AS s ON s.number = found.number
+JOIN readings AS r ON r.id = s.reading_id
+JOIN captures AS c ON c.id = s.capture_id
+ORDER BY found.dated DESC, found.name;

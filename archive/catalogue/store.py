@@ -1,0 +1,114 @@
+"""The catalogue: what can be asked of a collection's articles, all of it derived from the WARC files.
+
+One `Catalogue` is one connection, for the thread that opened it. Its rows change in short transactions, each whole or
+not at all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from archive.catalogue import articles, captures
+from archive.catalogue.schema import connect, explained, statements, transaction
+from archive.model import Reading
+
+__all__ = ["Catalogue", "Counts", "Cursor"]
+
+_SQL: Final = statements("captures")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    captures: int
+    unread: int
+    """Pages that wait for their reading."""
+    readings: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a file has been taken in."""
+
+    offset: int = 0
+    lines: int = 0
+    stamp: str = ""
+    """Size and time of change of a file that is closed; empty while it grows."""
+
+
+class Catalogue:
+    """A collection's ``catalogue.sqlite``; also a context manager that closes it."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """NoCatalogue when it is missing (and not to be created), damaged, or of a newer wirecopy."""
+        self.path = path
+        self.connection: sqlite3.Connection = connect(path, create=create)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A writing transaction; StorageError or Locked when it cannot be had."""
+        with explained(self.path), transaction(self.connection):
+            yield self.connection
+
+    def add_lines(self, lines: Sequence[bytes], name: str, cursor: Cursor) -> tuple[int, set[str]]:
+        """Take in lines of the index `name` and move its cursor: how many captures were new, and the ids of all."""
+        with self.transaction() as connection:
+            added = captures.add_lines(connection, lines)
+            self._set_cursor(name, cursor)
+        return added
+
+    def add_readings(self, readings: Sequence[Reading], name: str, cursor: Cursor) -> int:
+        """Take in readings from the file `name` in ``text/`` and move its cursor: how many were new."""
+        with self.transaction() as connection:
+            added = articles.add_readings(connection, readings)
+            self._set_cursor(name, cursor)
+        return added
+
+    def drop_missing(self, file: str, present: set[str]) -> int:
+        """Forget the captures of a WARC file that are not among those `present`: how many there were."""
+        with self.transaction() as connection:
+            rows = connection.execute(_SQL["ids_of_file"], (file,)).fetchall()
+            missing = [capture_id for (capture_id,) in rows if capture_id not in present]
+            captures.drop(connection, missing)
+        return len(missing)
+
+    def unread(self, limit: int, after: int = 0) -> list[captures.Unread]:
+        """Pages without a reading, in order of arrival, from behind the place `after` on."""
+        return captures.unread(self.connection, limit, after)
+
+    def unread_up_to(self, number: int) -> int:
+        """How many pages up to this place in the queue have no reading."""
+        return int(self.connection.execute(_SQL["count_unread_up_to"], (number,)).fetchone()[0])
+
+    def last_number(self) -> int:
+        """The place in the queue of the newest capture."""
+        return int(self.connection.execute(_SQL["last_number"]).fetchone()[0])
+
+    def counts(self) -> Counts:
+        found, waiting, readings, shown = self.connection.execute(_SQL["counts"]).fetchone()
+        return Counts(captures=found, unread=waiting, readings=readings, articles=shown)
+
+    def cursors(self) -> dict[str, Cursor]:
+        """By file name: path below the collection, without ``.open``."""
+        return {
+            name: Cursor(offset=offset, lines=lines, stamp=stamp)
+            for name, offset, lines, stamp in self.connection.execute(_SQL["cursors"])
+        }
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _set_cursor(self, name: str, cursor: Cursor) -> None:
+        self.connection.execute(_SQL["set_cursor"], (name, cursor.offset, cursor.lines, cursor.stamp))
