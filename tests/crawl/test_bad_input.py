@@ -1,0 +1,68 @@
+"""What a user can get wrong: one line that says what, an exit code of its own, and never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from archive.collection import Collection
+from tests.commands import Ran, wirecopy
+from tests.newsroom import Newsroom
+
+
+def refused(ran: Ran, code: int, *words: str) -> None:
+    assert ran.code == code, ran.err
+    assert "Traceback" not in ran.err + ran.out
+    complaint = [line for line in ran.err.splitlines() if line.startswith("wirecopy: ")]
+    assert len(complaint) == 1, ran.err
+    for word in words:
+        assert word in complaint[0]
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://example.org/", "http://", "nonsense", "http://[::1"])
+def test_not_a_url(tmp_path: Path, url: str) -> None:
+    refused(wirecopy("crawl", url, "-c", "news", cwd=tmp_path), 2, url)
+    assert not (tmp_path / "news").exists()
+
+
+def test_no_such_host(tmp_path: Path) -> None:
+    ran = wirecopy("crawl", "http://no-such-host.invalid/", "-c", "news", "--set", "RETRY_TIMES=0", cwd=tmp_path)
+    assert ran.code == 9
+    assert "no-such-host.invalid" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("verb", [["search", "x"], ["show", "x"], ["export", "jsonl"], ["verify"], ["rebuild"]])
+def test_no_collection(tmp_path: Path, verb: list[str]) -> None:
+    refused(wirecopy(*verb, "-c", "nowhere", cwd=tmp_path), 3, "nowhere")
+
+
+def test_a_directory_that_is_no_collection(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_bytes(b"meow")
+    refused(wirecopy("crawl", "http://127.0.0.1:9/", "-c", "photos", cwd=tmp_path), 3, "photos")
+    assert [path.name for path in (tmp_path / "photos").iterdir()] == ["cat.jpg"]
+
+
+def test_storage_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    refused(wirecopy("crawl", "http://127.0.0.1:9/", "-c", "file/news", cwd=tmp_path), 5, "file")
+
+
+def test_a_collection_that_is_being_rebuilt(tmp_path: Path) -> None:
+    with Newsroom(articles=2) as newsroom, Collection.create(tmp_path / "news").exclusive("rebuild"):
+        refused(wirecopy("crawl", newsroom.url, "-c", "news", cwd=tmp_path), 4, "rebuild")
+        assert not newsroom.log
+
+
+def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
+    with Newsroom(articles=6) as newsroom:
+        assert wirecopy("crawl", newsroom.url, "-c", "news", cwd=tmp_path).code == 0
+    from tests.commands import environment, program
+
+    shown = subprocess.run(
+        f"{program()} export jsonl -c news | head -c 10", shell=True, cwd=tmp_path, env=environment(), capture_output=True
+    )
+    assert shown.stderr == b""
