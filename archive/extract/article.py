@@ -12,9 +12,10 @@ from importlib.metadata import version
 from typing import Final
 
 from archive.errors import ExtractionFailed
-from archive.extract import text as text_of
+from archive.extract import language, metadata, text
 from archive.extract.decode import decode, parse
-from archive.extract.language import detect
+from archive.extract.kind import judge
+from archive.extract.page import Page
 from archive.model import Discovery, Extraction
 
 __all__ = ["EXTRACTOR", "VERSION", "extract", "failed"]
@@ -23,7 +24,7 @@ EXTRACTOR: Final = "wirecopy"
 VERSION: Final = f"1+trafilatura.{version('trafilatura')}"
 """Ours counts up whenever some page would be read differently, and only then."""
 
-# What the engines say of single pages is of no use to a reader of our log: a page they fail on is counted as failed.
+# What the engines say of single pages is of no use in our log: a page they fail on is counted as failed.
 for _name in ("trafilatura", "htmldate", "readability", "courlan", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
@@ -35,17 +36,41 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         tree = parse(markup)
     except ExtractionFailed as error:
         return failed(url, str(error))
-    text, engine = text_of.body(tree, markup, url)
+    page = Page.of(tree, url)
+    about = metadata.read(page, tree, hint)
+    body, engine = text.body(tree, markup, url)
+    count = text.words(body)
+    origins = about.origins | {"text": engine}
+    spoken = language.detect(body, about.language)
+    if spoken != about.language:
+        origins["language"] = "detected"
     return Extraction(
         url=url,
-        text=text or None,
-        language=detect(text, None),
-        word_count=text_of.words(text),
-        origins={"text": engine},
+        canonical_url=about.canonical_url,
+        title=about.title,
+        authors=about.authors,
+        published=about.published,
+        published_precision=about.published_precision,
+        modified=about.modified,
+        language=spoken,
+        site=about.site,
+        section=about.section,
+        tags=about.tags,
+        description=about.description,
+        image=about.image,
+        text=body or None,
+        kind=judge(page, hint, count),
+        labels=("thin",) if count < THIN else (),
+        word_count=count,
+        origins=dict(sorted(origins.items())),
         extractor=EXTRACTOR,
         version=VERSION,
-        options=text_of.OPTIONS,
+        options=text.OPTIONS,
     )
+
+
+THIN: Final = 50
+"""Words below which an article is labelled so."""
 
 
 def failed(url: str, why: str) -> Extraction:
@@ -57,5 +82,5 @@ def failed(url: str, why: str) -> Extraction:
         error=why,
         extractor=EXTRACTOR,
         version=VERSION,
-        options=text_of.OPTIONS,
+        options=text.OPTIONS,
     )

@@ -1,0 +1,142 @@
+"""JSON-LD as pages have it: graphs, lists, nested and repeated nodes, references by @id, and JSON that is broken.
+
+Gives the nodes of a page as plain dicts, and the one that describes the page itself. Nothing is fetched: contexts are
+taken for schema.org's, as search engines do.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lxml import html
+
+__all__ = ["ARTICLE_TYPES", "Node", "nodes", "page_node", "resolve", "strings", "types"]
+
+Node = Mapping[str, Any]
+
+ARTICLE_TYPES: Final = frozenset(
+    """Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle
+    ReportageNewsArticle ReviewNewsArticle AdvertiserContentArticle SatiricalArticle ScholarlyArticle Report
+    BlogPosting LiveBlogPosting SocialMediaPosting TechArticle Review ClaimReview PressRelease CreativeWork""".split()
+)
+
+_MAX_SCRIPT: Final = 2_000_000
+_MAX_NODES: Final = 5_000
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_LOOSE_COMMA: Final = re.compile(r",(?=\s*[}\]])")
+_WRAPPING: Final = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
+)
+_PAIR: Final = re.compile(
+    r'"(headline|name|datePublished|dateModified|dateCreated|articleSection|description|inLanguage)"\s*:\s*'
+    r'"((?:[^"\\\n]|\\.){1,1000})"'
+)
+
+
+def nodes(tree: html.HtmlElement) -> list[Node]:
+    """Every typed node of the page's JSON-LD, in document order, outer before inner."""
+    found: list[Node] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= _MAX_SCRIPT:
+            found.extend(_walk(_load(script.text)))
+            if len(found) > _MAX_NODES:
+                break
+    return found
+
+
+def page_node(found: list[Node], urls: frozenset[str]) -> Node | None:
+    """The article the page is about: one that names the page's URL, else the first that has a headline."""
+    articles = [node for node in found if types(node) & ARTICLE_TYPES]
+    articles.sort(key=lambda node: (types(node) <= {"CreativeWork", "Review"}, "headline" not in node))
+    for node in articles:
+        if any(link in urls for key in ("url", "mainEntityOfPage", "@id") for link in strings(node.get(key))):
+            return node
+    return articles[0] if articles else None
+
+
+def types(node: Node) -> frozenset[str]:
+    """Its types, without the prefix or URL of their vocabulary."""
+    return frozenset(re.split(r"[/:#]", name)[-1] for name in strings(node.get("@type")))
+
+
+def resolve(value: Any, found: list[Node]) -> list[Any]:
+    """A property's values as a list, references by @id replaced by the nodes they name."""
+    values = value if isinstance(value, list) else [value]
+    return [_named(item, found) for item in values if item is not None]
+
+
+def strings(value: Any) -> list[str]:
+    """The texts in a property: itself, its items, or the @value, name or URL of what it holds."""
+    if isinstance(value, str):
+        return [text] if (text := clean(value)) else []
+    if isinstance(value, list):
+        return [text for item in value[:200] if not isinstance(item, list) for text in strings(item)]
+    if isinstance(value, Mapping):
+        for key in ("@value", "name", "url", "@id"):
+            if isinstance(value.get(key), str) and (text := clean(value[key])):
+                return [text]
+    return []
+
+
+def clean(text: str) -> str:
+    """One line, with the entities resolved that many systems leave in their JSON."""
+    if "&" in text:
+        text = entities.unescape(text)
+        text = entities.unescape(text) if "&" in text else text
+    return " ".join(text.split())
+
+
+def _named(item: Any, found: list[Node]) -> Any:
+    if isinstance(item, Mapping) and set(item) <= {"@id", "@type"} and "@id" in item:
+        return next((node for node in found if node.get("@id") == item["@id"] and len(node) > len(item)), item)
+    return item
+
+
+def _load(script: str) -> Any:
+    """The script's JSON; of one beyond repair, what its plain pairs say."""
+    text = _WRAPPING.sub("", script)
+    for attempt in (lambda: text, lambda: _LOOSE_COMMA.sub("", _CONTROL.sub(" ", text)).strip().rstrip(";")):
+        try:
+            return json.loads(attempt(), strict=False)
+        except ValueError:
+            continue
+        except RecursionError:
+            return None
+    return _salvaged(text)
+
+
+def _salvaged(text: str) -> Any:
+    """Broken JSON: whole values as far as they go, else the first of each plain pair."""
+    values, start = [], 0
+    decoder = json.JSONDecoder(strict=False)
+    while (start := text.find("{", start)) >= 0 and len(values) < 50 and start < 200_000:
+        try:
+            value, start = decoder.raw_decode(text, start)
+            values.append(value)
+        except (ValueError, RecursionError):
+            break
+    if values:
+        return values
+    pairs: dict[str, str] = {}
+    for key, value in _PAIR.findall(text):
+        pairs.setdefault(key, value.replace('\\"', '"').replace("\\/", "/"))
+    kind = re.search(r'"@type"\s*:\s*\[?\s*"(\w+)"', text)
+    return {"@type": kind[1], **pairs} if kind else None
+
+
+def _walk(value: Any) -> Iterator[Node]:
+    """Every typed or identified node in `value`, without recursion: depth is the page's to choose."""
+    waiting, seen = [value], 0
+    while waiting and seen < _MAX_NODES:
+        item = waiting.pop()
+        seen += 1
+        if isinstance(item, Mapping):
+            if "@type" in item or "@id" in item:
+                yield item
+            waiting.extend(child for child in reversed(item.values()) if isinstance(child, (dict, list)))
+        elif isinstance(item, list):
+            waiting.extend(child for child in reversed(item) if isinstance(child, (dict, list)))

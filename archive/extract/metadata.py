@@ -1,0 +1,286 @@
+"""Title, authors, dates and the rest of an article's metadata, each with where it came from.
+
+JSON-LD first, then OpenGraph, microdata, plain meta elements and what stands on the page; what a feed or sitemap said
+fills the gaps, and htmldate, which searches the whole page, is asked for a date only when all else is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from htmldate import find_date
+from lxml import html
+
+from archive.extract import dates, jsonld, language, names, titles
+from archive.extract.dates import Moment
+from archive.extract.page import Page
+from archive.model import Discovery
+from archive.urls import host_of, registrable_domain
+
+__all__ = ["Metadata", "read"]
+
+_MAX_TAGS: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is known of a page beside its text; field names are those of Extraction."""
+
+    title: str | None
+    authors: tuple[str, ...]
+    published: str | None
+    published_precision: Literal["day", "minute", "second"] | None
+    modified: str | None
+    language: str | None
+    """As declared."""
+    site: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    description: str | None
+    image: str | None
+    canonical_url: str | None
+    origins: dict[str, str]
+
+
+Found = tuple[str, str]
+"""Where a value came from, and the value."""
+
+
+def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None) -> Metadata:
+    """The metadata of a page; `tree` is the one `page` was made from, `hint` what named it."""
+    hint = hint or Discovery()
+    origins: dict[str, str] = {}
+
+    def one(field: str, found: Iterable[Found]) -> str | None:
+        for origin, value in found:
+            if value:
+                origins[field] = origin
+                return value
+        return None
+
+    site = one("site", _site(page))
+    title = titles.best(list(_titles(page, hint)), page.h1s, _site_names(page, site))
+    if title:
+        origins["title"] = title[1]
+    authors: tuple[str, ...] = ()
+    for origin, bylines in _bylines(page, hint):
+        if authors := names.authors(bylines, site):
+            origins["authors"] = origin
+            break
+    published = _published(page, tree, hint)
+    if published:
+        origins["published"] = published[0]
+    tags: tuple[str, ...] = ()
+    for origin, values in _tags(page):
+        if tags := values:
+            origins["tags"] = origin
+            break
+    return Metadata(
+        title=title[0] if title else None,
+        authors=authors,
+        published=published[1].value if published else None,
+        published_precision=published[1].precision if published else None,
+        modified=one("modified", ((origin, moment.value) for origin, moment in _moments(_modified(page)))),
+        language=one("language", _language(page, hint)),
+        site=site,
+        section=one("section", _section(page)),
+        tags=tags,
+        description=one("description", _description(page)),
+        image=one("image", _image(page)),
+        canonical_url=one("canonical_url", _canonical(page)),
+        origins=origins,
+    )
+
+
+def _site(page: Page) -> Iterator[Found]:
+    yield "opengraph", page.first("og:site_name") or ""
+    if page.node is not None:
+        for publisher in jsonld.resolve(page.node.get("publisher"), page.nodes):
+            yield "json-ld", _name(publisher)
+    for node in page.nodes:
+        if "WebSite" in jsonld.types(node):
+            yield "json-ld", _name(node)
+    yield "meta", page.first("application-name", "dc.publisher", "publisher", "apple-mobile-web-app-title") or ""
+
+
+def _name(value: object) -> str:
+    """The name of a JSON-LD person or organisation; empty where all it has is an address."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    return next((text for text in jsonld.strings(value) if "://" not in text), "")
+
+
+def _site_names(page: Page, site: str | None) -> list[str]:
+    """What the site may be called in titles: its name, its host and the host's own part."""
+    host = host_of(page.url)
+    domain = registrable_domain(host)
+    published = [name for _, name in _site(page)]
+    return [*published, site or "", host, host.removeprefix("www."), domain, domain.split(".")[0]]
+
+
+def _titles(page: Page, hint: Discovery) -> Iterator[Found]:
+    yield "json-ld", page.said("headline") or ""
+    yield "opengraph", page.first("og:title") or ""
+    yield "microdata", next(iter(page.items.get("headline", ())), "")
+    yield "meta", page.first("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title", "headline") or ""
+    yield "json-ld", page.said("name") or ""
+    yield "title", page.title or ""
+    yield "feed", hint.title or ""
+
+
+def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
+    if page.node is not None:
+        for key in ("author", "creator"):
+            yield "json-ld", [_name(author) for author in jsonld.resolve(page.node.get(key), page.nodes)]
+    for origin, keys in (
+        (
+            "meta",
+            ("author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "dc.contributor"),
+        ),
+        (
+            "opengraph",
+            ("article:author", "og:article:author", "og:author", "article:author_name", "twitter:creator:name"),
+        ),
+    ):
+        for key in keys:
+            yield origin, page.meta.get(key, [])
+    yield "microdata", page.items.get("author", [])
+    yield "feed", list(hint.authors)
+    for byline in page.bylines:
+        yield "byline", [byline]
+
+
+def _published(page: Page, tree: html.HtmlElement, hint: Discovery) -> tuple[str, Moment] | None:
+    """The first date found; with its time and zone from another source where only that names the same day so exactly."""
+    found = list(_moments(_dates(page, hint)))
+    if not found:
+        day = find_date(tree, extensive_search=False, original_date=True, url=page.url, max_date="2100-01-01")
+        return ("htmldate", moment) if (moment := dates.parse(day)) else None
+    first = found[0]
+    if first[1].precision == "day":
+        return next((other for other in found if other[1].day == first[1].day and other[1].precision != "day"), first)
+    return first
+
+
+def _dates(page: Page, hint: Discovery) -> Iterator[Found]:
+    yield "json-ld", page.said("datePublished", "dateCreated", "uploadDate") or ""
+    for origin, keys in (
+        (
+            "opengraph",
+            ("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
+        ),
+        (
+            "meta",
+            ("parsely-pub-date", "sailthru.date", "datepublished", "date_published", "publication_date", "pubdate"),
+        ),
+        (
+            "meta",
+            ("publish-date", "publishdate", "publish_date", "article.published", "dc.date.issued", "dcterms.created"),
+        ),
+        (
+            "meta",
+            ("dc.date.created", "dc.date", "dcterms.date", "dcterms.issued", "dcterms.available", "pdate", "date"),
+        ),
+        ("meta", ("citation_publication_date", "bt:pubdate", "cxenseparse:recs:publishtime", "article_date_original")),
+    ):
+        for key in keys:
+            for value in page.meta.get(key, ()):
+                yield origin, value
+    for value in page.items.get("datePublished", ()):
+        yield "microdata", value
+    for marked, value in page.times:
+        if marked == "published":
+            yield "time", value
+    yield "feed", hint.published or ""
+    for marked, value in page.times[:1]:
+        if not marked:
+            yield "time", value
+
+
+def _modified(page: Page) -> Iterator[Found]:
+    yield "json-ld", page.said("dateModified") or ""
+    yield "opengraph", page.first("article:modified_time", "og:updated_time", "article:updated_time") or ""
+    yield "microdata", next(iter(page.items.get("dateModified", ())), "")
+    yield "meta", page.first("dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "revision_date") or ""
+    for marked, value in page.times:
+        if marked == "modified":
+            yield "time", value
+
+
+def _moments(found: Iterable[Found]) -> Iterator[tuple[str, Moment]]:
+    for origin, value in found:
+        if moment := dates.parse(value):
+            yield origin, moment
+
+
+def _language(page: Page, hint: Discovery) -> Iterator[Found]:
+    yield "html", language.code(page.language) or ""
+    yield "json-ld", language.code(page.said("inLanguage")) or ""
+    yield "opengraph", language.code(page.first("og:locale")) or ""
+    yield "meta", language.code(page.first("content-language", "dc.language", "language")) or ""
+    yield "feed", language.code(hint.language) or ""
+
+
+def _section(page: Page) -> Iterator[Found]:
+    yield "json-ld", page.said("articleSection") or ""
+    yield "opengraph", page.first("article:section", "og:article:section") or ""
+    yield "microdata", next(iter(page.items.get("articleSection", ())), "")
+    yield "meta", page.first("parsely-section", "section", "cxenseparse:section", "dc.subject") or ""
+
+
+def _tags(page: Page) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if page.node is not None:
+        yield "json-ld", _tag_list(jsonld.strings(page.node.get("keywords")))
+    yield "opengraph", _tag_list(page.meta.get("article:tag", ()))
+    for key in ("news_keywords", "keywords", "parsely-tags", "sailthru.tags"):
+        yield "meta", _tag_list(page.meta.get(key, ()))
+
+
+def _tag_list(values: Iterable[str]) -> tuple[str, ...]:
+    tags: dict[str, str] = {}
+    for value in values:
+        for tag in value.replace(";", ",").replace("、", ",").replace("،", ",").split(","):
+            if 1 < len(tag := tag.strip()) <= 80 and "://" not in tag:
+                tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())[:_MAX_TAGS]
+
+
+def _description(page: Page) -> Iterator[Found]:
+    yield "opengraph", page.first("og:description") or ""
+    yield "json-ld", page.said("description") or ""
+    yield "meta", page.first("description", "twitter:description", "dc.description", "sailthru.description") or ""
+
+
+def _image(page: Page) -> Iterator[Found]:
+    for origin, link in (
+        ("opengraph", page.first("og:image:secure_url", "og:image", "og:image:url")),
+        ("json-ld", next(iter(_image_urls(page)), None)),
+        ("meta", page.first("twitter:image", "twitter:image:src", "parsely-image-url")),
+        ("link", page.links.get("image_src")),
+    ):
+        if link and (absolute := page.absolute(link)).startswith(("http://", "https://")):
+            yield origin, absolute
+
+
+def _image_urls(page: Page) -> Iterator[str]:
+    for image in jsonld.resolve(page.node.get("image"), page.nodes) if page.node is not None else ():
+        urls = [image.get("url"), image.get("contentUrl")] if isinstance(image, dict) else [image]
+        yield from (url for url in urls if isinstance(url, str) and url)
+
+
+def _canonical(page: Page) -> Iterator[Found]:
+    """What the page calls itself, as long as that is on its own domain and no mere home page."""
+    domain = registrable_domain(host_of(page.url))
+    for origin, link in (
+        ("link", page.links.get("canonical")),
+        ("opengraph", page.first("og:url")),
+        ("json-ld", page.said("mainEntityOfPage", "url")),
+    ):
+        absolute = page.absolute(link) if link else ""
+        if absolute.startswith(("http://", "https://")) and registrable_domain(host_of(absolute)) == domain:
+            home = urlsplit(absolute).path in ("", "/") and urlsplit(page.url).path not in ("", "/")
+            if not home:
+                yield origin, absolute

@@ -1,0 +1,75 @@
+"""Authors' names out of bylines: without "By", roles, agencies, addresses and the links around them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+__all__ = ["authors"]
+
+_LEAD: Final = re.compile(
+    r"""^(?:[\s:·•|,*–—-]*
+    (?:(?:written|posted|published|reported|words|story|text|photos?|analysis|opinion|interview|reviewed|compiled)\s+(?:and\s+\w+\s+)?(?:by\b|von\b)
+      |by(?=[\s:])|von\s|por\s|par\s|di\s(?=[A-Z])|da\s(?=[A-Z])|door\s|af\s|av\s|ad\s|oleh\s|autor(?:in|a|es)?\s*:|auteurs?\s*:|authors?\s*:|author\b
+      |texte?\s*:|text\s+(?:von|av)\s|foto\s*:|автор\s*:?|редактор\s*:|文\s*[/:：]|作者\s*[/:：]|記者\s*[/:：]|기자\s)
+    )+[\s:]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MAIL: Final = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\s*[)>\]]?")
+_BRACKETS: Final = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]")
+_TAIL: Final = re.compile(
+    r"\s+(?:\||//|@|[–—-]\s|is\s+(?:a|an|the)\b|(?:for|in|at)\s+[A-Z]|(?:updated|published|posted|last\s+updated|on)\b|\d).*$",
+    re.IGNORECASE,
+)
+_SPLIT: Final = re.compile(
+    r"\s*(?:[;,、，|\n]|\s&\s|\s(?:and|und|et|y|e|og|och|en|i|и|ve|with|mit)\s(?=\S))\s*", re.IGNORECASE
+)
+_SUFFIX: Final = re.compile(
+    r"^(?:[js]r\.?|i{2,3}|iv|m\.?d\.?|ph\.?\s?d\.?|esq\.?|m\.?a\.?|b\.?a\.?|mba|rn|cfa)$", re.IGNORECASE
+)
+_ROLE: Final = re.compile(
+    r"""\b(?:staff|editors?|editorial|editor-in-chief|writers?|reporters?|reporting|correspondents?|contributors?|columnist|
+    journalists?|producer|photographer|freelance[rn]?|bureau|newsroom|desk|team|admin(?:istrator)?|webmaster|guest|intern|
+    redaktion|redakteur(?:in)?|redacci[oó]n|r[ée]daction|redazione|redactie|redaksi|agencias?|agenturen|press\s+release|
+    special\s+to|chief|director|manager|professor|analyst|author|subscribers?|newsletter|share|follow|read\s+more|comments?)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AGENCIES: Final = frozenset(
+    """afp ap reuters dpa apa sda kna epd sid ansa efe pti ians ani upi tass interfax xinhua bloomberg belga anp ntb ritzau
+    tt pap čtk keystone-sda europapress agencia agence press wire wires newswire thomson-reuters associated-press the-associated-press
+    the-canadian-press canadian-press agence-france-presse australian-associated-press aap pa pa-media press-association
+    the-press-association press-trust-of-india europa-press dpa-afx afp-fact-check cnn-wire cnn-newsource getty-images""".split()
+)
+
+
+def authors(bylines: Iterable[str], site: str | None = None) -> tuple[str, ...]:
+    """Who wrote it, in the order given. Agencies, sites and desks only when they are all there is."""
+    people: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for byline in bylines:
+        for name in _split(byline):
+            plain = name.casefold()
+            if plain.replace(" ", "-") in _AGENCIES or _ROLE.search(name) or (site and plain == site.casefold()):
+                others.setdefault(plain, name)
+            elif _plausible(name):
+                people.setdefault(plain, name)
+    return tuple((people or others).values())[:20]
+
+
+def _split(byline: str) -> list[str]:
+    text = " ".join(_MAIL.sub(" , ", byline[:400]).split())
+    if "://" in text or text.startswith(("www.", "/", "{", "<")):
+        return []
+    text = _BRACKETS.sub("", text)
+    names: list[str] = []
+    for part in _SPLIT.split(text):
+        part = _TAIL.sub("", _LEAD.sub("", part)).strip(" .:·•|*–—-_'\"“”") if part else ""
+        if part and not (names and _SUFFIX.match(part)):
+            names.append(part)
+    return names
+
+
+def _plausible(name: str) -> bool:
+    """Whether it can be a name: a few words, no digits."""
+    return 2 <= len(name) <= 60 and len(name.split()) <= 6 and not any(map(str.isdecimal, name)) and "@" not in name

@@ -1,0 +1,80 @@
+"""A headline among what a page offers for one: the visible h1 where it agrees, else the best of the others. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+__all__ = ["agree", "best", "without_site"]
+
+_SEPARATOR: Final = re.compile(r"\s+(?:[|–—·•»›:~/]|-|::|<|←|&#124;)\s+|\s*[|｜]\s*|\s+-{2,}\s+|(?<=\S)_(?=\S+$)")
+_AGREEMENT: Final = 0.6
+"""Share of the shorter title's words that both must have."""
+
+
+def best(offers: Sequence[tuple[str, str]], h1s: Sequence[str], site_names: Iterable[str]) -> tuple[str, str] | None:
+    """Title and origin. `offers` are (origin, title) with the most trusted first, `h1s` what the reader sees."""
+    names = {_plain(name) for name in site_names if name}
+    cleaned = [(origin, title) for origin, text in offers if (title := without_site(text, names))]
+    seen = [h1 for h1 in h1s if _plain(h1) not in names]
+    for _, title in cleaned:
+        agreeing = [h1 for h1 in seen if agree(h1, title)]
+        if agreeing:
+            return max(agreeing, key=lambda h1: _overlap(h1, title)), "h1"
+    if cleaned:
+        return cleaned[0][1], cleaned[0][0]
+    return (seen[0], "h1") if seen else None
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two titles are the same headline, give or take a kicker."""
+    return _overlap(one, other) >= _AGREEMENT
+
+
+def without_site(title: str, names: set[str]) -> str:
+    """`title` without the name of its site before or after it; `names` in plain form."""
+    title = " ".join(title.split())
+    cuts = list(_SEPARATOR.finditer(title))
+    for cut in reversed(cuts):
+        if _is_site(title[cut.end() :], names) and cut.start() >= 4:
+            title = title[: cut.start()]
+        else:
+            break
+    if cuts and _is_site(title[: cuts[0].start()], names) and len(title) > cuts[0].end():
+        title = title[cuts[0].end() :]
+    return title.strip()
+
+
+def _is_site(part: str, names: set[str]) -> bool:
+    plain = _plain(part)
+    squeezed = plain.replace(" ", "")
+    return any(plain == name or squeezed == name.replace(" ", "") for name in names)
+
+
+def _overlap(one: str, other: str) -> float:
+    """Shared words over the words of the longer, or of the shorter where it is contained whole."""
+    left, right = _plain(one), _plain(other)
+    if not left or not right:
+        return 0.0
+    if left == right:
+        return 1.0
+    short, long = sorted((left, right), key=len)
+    if short in long and len(short) >= 0.5 * len(long):
+        return 0.95
+    ours, theirs = _grams(left), _grams(right)
+    return len(ours & theirs) / max(len(ours), len(theirs))
+
+
+def _grams(plain: str) -> frozenset[str]:
+    """Words, or pairs of characters in scripts that do not part words."""
+    words = plain.split()
+    if len(plain) / len(words) > 12:
+        return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
+    return frozenset(words)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.sub(r"[^\w]+|_", " ", folded).split())
