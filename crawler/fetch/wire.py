@@ -1,0 +1,273 @@
+"""Reads one HTTP/1.1 response off a connection and keeps every byte of it. Sans-IO: no socket, no clock, no thread.
+
+Feed the bytes as they come. Whatever they are, ``interim heads + block + surplus`` is what was fed, byte for byte (the
+surplus: its first 64 KiB). What the bytes mean is read as leniently as browsers read it (``archive.http``): a response
+may well be usable whose connection must not be used again.
+
+Memory is bounded: a block beyond 4 MB goes to an unnamed file, and a body that passes its limit is cut there.
+"""
+
+from __future__ import annotations
+
+from archive.http import Dechunker, Framing, Head, framing, head_end, parse_head, payload
+from archive.model import Truncation
+from archive.spool import SPOOL_LIMIT, Spool
+
+__all__ = ["HEAD_LIMIT", "SURPLUS_LIMIT", "ResponseReader"]
+
+HEAD_LIMIT = 1024 * 1024
+"""Bytes a head may have, interim ones counted in."""
+
+SURPLUS_LIMIT = 64 * 1024
+"""Bytes kept of what comes after the end of the message."""
+
+_BARE = Framing(kind="close", sound=False)
+
+
+class ResponseReader:
+    """The response to one request; `limit` is the most bytes its body may have (0: any number)."""
+
+    __slots__ = (
+        "_dechunker",
+        "_frame",
+        "_limit",
+        "_memory",
+        "_method",
+        "_parts",
+        "_pending",
+        "_pieces",
+        "_spool",
+        "_surplus",
+        "block_length",
+        "body_length",
+        "complete",
+        "ended",
+        "head",
+        "interim",
+        "interim_length",
+        "surplus_length",
+        "truncated",
+    )
+
+    def __init__(self, method: str = "GET", *, limit: int = 0, memory: int = SPOOL_LIMIT) -> None:
+        self._method = method
+        self._limit = limit
+        self._memory = memory
+        self._pending = bytearray()  # bytes that may become a head
+        self._parts: list[bytes] = []
+        self._pieces: list[bytes] = []
+        self._spool: Spool | None = None
+        self._surplus: list[bytes] = []
+        self._frame: Framing | None = None
+        self._dechunker: Dechunker | None = None
+        self.interim: list[bytes] = []
+        """1xx heads that came before the response, as received."""
+        self.interim_length = 0
+        self.head: Head | None = None
+        """The response's head; ``ICY 200 OK`` is taken for one, as browsers do."""
+        self.block_length = 0
+        self.body_length = 0
+        """Bytes of the body so far, without chunk framing."""
+        self.ended = False
+        """No more bytes are wanted: what comes now is surplus."""
+        self.complete = False
+        """The message ended as its framing said it would."""
+        self.truncated: Truncation | None = None
+        self.surplus_length = 0
+
+    # What came in
+
+    def feed(self, data: bytes) -> bytes:
+        """Take the next bytes; returns the part of the body, without chunk framing, that is in them."""
+        if self.ended:
+            self._add_surplus(data)
+            return b""
+        if self._frame is None:
+            return self._feed_head(data)
+        return self._feed_body(data, 0)
+
+    def eof(self, *, clean: bool = True) -> bytes:
+        """The peer closed (`clean`), or the connection broke; returns what of the body had been held back."""
+        if self.ended:
+            return b""
+        self._flush()
+        dechunker, frame = self._dechunker, self._frame
+        rest = dechunker.finish() if dechunker else b""
+        if rest:
+            self._add_piece(rest)
+        if frame is None:
+            whole = not self.block_length
+        else:
+            whole = clean and (frame.kind == "close" or (dechunker is not None and dechunker.raw))
+        self.ended = True
+        if whole:
+            self.complete = self.block_length > 0
+        else:
+            self.truncated = "disconnect"
+        return rest
+
+    def cut(self, why: Truncation) -> None:
+        """Stop here: what came so far is kept, marked as cut."""
+        if not self.ended:
+            self._flush()
+            self.ended = True
+            self.truncated = why if self.block_length else None
+
+    # What came out
+
+    @property
+    def started(self) -> bool:
+        """Whether any byte came at all."""
+        return bool(self.block_length or self._pending or self.interim)
+
+    @property
+    def block(self) -> bytes | Spool:
+        """The response as received, from its first byte to the end of the message."""
+        return self._spool if self._spool is not None else b"".join(self._parts)
+
+    @property
+    def surplus(self) -> bytes:
+        return b"".join(self._surplus)[:SURPLUS_LIMIT]
+
+    @property
+    def usable(self) -> bool:
+        """Whether a browser shows a page: there is a status, and only one way to read the length."""
+        return self.head is not None and self._frame is not None and not self._frame.conflicting
+
+    @property
+    def damaged(self) -> bool:
+        """Whether some of the body is missing, or its framing was broken."""
+        return self.truncated in ("disconnect", "unspecified")
+
+    @property
+    def expected_length(self) -> int | None:
+        """Bytes the body was announced to have."""
+        return self._frame.length if self._frame is not None and self._frame.kind == "length" else None
+
+    def body(self) -> bytes:
+        """The entity body: transfer codings removed, content codings kept."""
+        if self.head is None or self._frame is None:
+            return b""
+        if self._spool is None and not self._frame.codings:
+            return b"".join(self._pieces)
+        return b"".join(payload(self.block, self.head, self._method))
+
+    @property
+    def reusable(self) -> bool:
+        """Whether the next request may go down the same connection: never after surplus, or when in doubt."""
+        head, frame = self.head, self._frame
+        if not self.complete or self.surplus_length or head is None or frame is None or not frame.sound:
+            return False
+        if self._dechunker is not None and not self._dechunker.sound:
+            return False
+        options = [option.strip().lower() for value in head.all(b"connection") for option in value.split(b",")]
+        if head.version == b"HTTP/1.1":
+            return b"close" not in options
+        return head.version == b"HTTP/1.0" and b"keep-alive" in options
+
+    # How
+
+    def _feed_head(self, data: bytes) -> bytes:
+        buffer: bytes | bytearray = data
+        scanned = len(self._pending)
+        if scanned:
+            self._pending += data
+            buffer = self._pending
+        while buffer:
+            end = head_end(buffer, scanned)
+            if end == 0:
+                if not scanned:
+                    self._pending = bytearray(buffer)
+                if self.interim_length + len(buffer) > HEAD_LIMIT:
+                    self.cut("length")
+                return b""
+            self._pending = bytearray()
+            whole = bytes(buffer)
+            head = parse_head(whole, icy=True) if end else None
+            if head is None:  # HTTP/0.9, or no HTTP at all: all that comes is kept
+                self._frame = _BARE
+                return self._feed_body(whole, 0)
+            if head.status >= 200 or head.status == 101:
+                # Nobody asked for a 101: what follows it is no HTTP, and none of ours.
+                return self._begin(whole, head)
+            self.interim.append(whole[: head.length])
+            self.interim_length += head.length
+            buffer, scanned = whole[head.length :], 0
+            if self.interim_length > HEAD_LIMIT:
+                self._pending += buffer
+                self.cut("length")
+                return b""
+        return b""
+
+    def _begin(self, data: bytes, head: Head) -> bytes:
+        frame = framing(head, self._method)
+        before_colon = data.find(b" :", 0, head.length) >= 0 or data.find(b"\t:", 0, head.length) >= 0
+        if before_colon and frame.sound:  # another parser would not see these fields
+            frame = Framing(kind=frame.kind, length=frame.length, sound=False)
+        self.head, self._frame = head, frame
+        if frame.kind == "chunked":
+            self._dechunker = Dechunker()
+        if frame.kind == "none" or (frame.kind == "length" and not frame.length):
+            self.ended = self.complete = True
+        piece = self._feed_body(data, head.length)
+        if self._limit and frame.kind == "length" and frame.length > self._limit:
+            self.cut("length")  # no need to wait for what would be thrown away
+        return piece
+
+    def _feed_body(self, data: bytes, start: int) -> bytes:
+        """`data` from `start` on is body as sent; what is before is head."""
+        frame, end = self._frame, len(data)
+        if self.ended:  # no body
+            end, piece = start, b""
+        elif self._dechunker is not None:
+            piece = self._dechunker.feed(data[start:] if start else data)
+            if self._dechunker.done:
+                end -= self._dechunker.unused
+                self.ended = True
+                self.complete = not self._dechunker.broken
+                self.truncated = "unspecified" if self._dechunker.broken else None
+        else:
+            if frame is not None and frame.kind == "length":
+                left = frame.length - self.body_length
+                if end - start >= left:
+                    end = start + left
+                    self.ended = self.complete = True
+            piece = data[start:end]
+        self._keep(data if end == len(data) else data[:end])
+        if piece:
+            self._add_piece(piece)
+        if end < len(data):
+            self._add_surplus(data[end:])
+        return piece
+
+    def _add_piece(self, piece: bytes) -> None:
+        self.body_length += len(piece)
+        if self._spool is None:
+            self._pieces.append(piece)
+        # Chunk framing counts too where it outgrows what it frames: there are chunks of one byte.
+        wire = self.block_length // 2 - HEAD_LIMIT
+        if self._limit and (self.body_length > self._limit or wire > self._limit):
+            self.cut("length")
+
+    def _keep(self, part: bytes) -> None:
+        self.block_length += len(part)
+        if self._spool is not None:
+            self._spool.write(part)
+            return
+        self._parts.append(part)
+        if self.block_length > self._memory:
+            self._spool = Spool()
+            for part in self._parts:
+                self._spool.write(part)
+            self._parts.clear()
+            self._pieces.clear()
+
+    def _flush(self) -> None:
+        if self._pending:
+            self._keep(bytes(self._pending))
+            self._pending = bytearray()
+
+    def _add_surplus(self, data: bytes) -> None:
+        if self.surplus_length < SURPLUS_LIMIT:
+            self._surplus.append(data)
+        self.surplus_length += len(data)
