@@ -1,0 +1,68 @@
+"""wirecopy show: an article, and where every word of it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from archive.model import Article, Version
+from crawler.commands.options import as_json, collection_option, echo_json
+
+__all__ = ["command"]
+
+
+@click.command("show", short_help="an article: text, facts, and where each came from")
+@click.argument("name", metavar="ARTICLE")
+@collection_option
+@as_json
+def command(*, name: str, path: Path, json_: bool) -> int:
+    """ARTICLE is an article's id, the start of one, or its URL.
+
+    Shows text and metadata, which part of the page each fact was taken from, the record that holds the
+    page (file, offset, record id, digest), and the article's earlier versions.
+    """
+    from archive import Collection
+
+    with Collection.open(path) as collection:
+        article = collection.article(name)
+        if json_:
+            echo_json(article)
+        else:
+            click.echo("\n".join(_lines(article, collection.versions(article.article_id))))
+    return 0
+
+
+def _lines(article: Article, versions: list[Version]) -> Iterator[str]:
+    yield f"# {article.title or '(no title)'}"
+    yield ""
+    facts = {
+        "id": article.article_id,
+        "url": article.url,
+        "canonical_url": article.canonical_url if article.canonical_url != article.url else None,
+        "authors": ", ".join(article.authors),
+        "published": article.published,
+        "modified": article.modified,
+        "site": article.site,
+        "section": article.section,
+        "tags": ", ".join(article.tags),
+        "language": article.language,
+        "kind": article.kind if article.kind != "article" else None,
+        "labels": ", ".join(article.labels),
+        "words": article.word_count,
+    }
+    for field, value in facts.items():
+        if value:
+            origin = article.origins.get(field)
+            yield f"{field + ':':15}{value}" + (f"   ({origin})" if origin else "")
+    yield ""
+    yield article.text or "(no text)"
+    yield ""
+    yield f"{'captured:':15}{article.capture.date:%Y-%m-%dT%H:%M:%S.%fZ}"
+    yield f"{'record:':15}{article.capture.file} at byte {article.capture.offset}"
+    yield f"{'':15}<{article.capture.id}>"
+    yield f"{'digest:':15}{article.capture.digest}"
+    yield f"{'read by:':15}{article.reading.extractor} {article.reading.version}"
+    for version in versions if len(versions) > 1 else []:
+        yield f"{f'version {version.number}:':15}{version.date:%Y-%m-%dT%H:%M:%SZ}  {version.title or ''}"
