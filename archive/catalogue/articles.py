@@ -18,7 +18,7 @@ from archive.catalogue.words import indexed
 from archive.model import Extraction, Reading
 from archive.urls import canonical
 
-__all__ = ["add_readings", "recompute"]
+__all__ = ["add_readings", "recompute", "untie_readings"]
 
 _SQL: Final = statements("articles")
 _READINGS: Final = statements("readings")
@@ -36,6 +36,19 @@ def add_readings(connection: sqlite3.Connection, readings: Sequence[Reading]) ->
             keys.update(key for (key,) in connection.execute(_READINGS["keys_of_capture"], (reading.capture_id,)))
     recompute(connection, sorted(keys))
     return added
+
+
+def untie_readings(connection: sqlite3.Connection, file: str, offset: int) -> set[str]:
+    """Forget the readings of a file in ``text/`` from byte `offset` on: the ids of the captures they were of."""
+    lost = connection.execute(_READINGS["lost"], (file, offset)).fetchall()
+    keys = {key for _, _, key in lost}
+    for _, capture_id, _ in lost:
+        keys.update(key for (key,) in connection.execute(_READINGS["keys_of_capture"], (capture_id,)))
+    # The words of what an article showed last are taken out by its document, so that must go last.
+    connection.executemany(_READINGS["untie"], [(reading_id,) for reading_id, _, _ in lost])
+    recompute(connection, sorted(keys))
+    connection.executemany(_READINGS["drop"], [(reading_id,) for reading_id, _, _ in lost])
+    return {capture_id for _, capture_id, _ in lost}
 
 
 def recompute(connection: sqlite3.Connection, keys: Iterable[str]) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from archive.catalogue.articles import recompute
+from archive.catalogue.articles import recompute, untie_readings
 from archive.catalogue.schema import statements
 from archive.catalogue.times import to_micros
 from archive.index import cdxj
 
-__all__ = ["Unread", "add_lines", "drop", "unread"]
+__all__ = ["Unread", "add_lines", "drop", "drop_readings", "unread"]
 
 _SQL: Final = statements("captures")
 
@@ -59,6 +59,19 @@ def drop(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
         recompute(connection, (key for (key,) in keys))
 
 
+def drop_readings(connection: sqlite3.Connection, file: str, offset: int) -> None:
+    """Forget the readings of a file in ``text/`` from byte `offset` on: their pages wait to be read again."""
+    for capture_id in untie_readings(connection, file, offset):
+        kind = connection.execute(_SQL["kind"], (capture_id,)).fetchone()
+        if kind and is_page(*kind):
+            connection.execute(_SQL["mark_unread"], (capture_id,))
+
+
+def is_page(mime: str, status: int | None) -> bool:
+    """Whether a capture of this media type and status is to be read."""
+    return mime in PAGES and status in SUCCESSES
+
+
 def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[Unread]:
     """Pages without a reading, in order of arrival, from behind the place `after` on."""
     return [
@@ -89,5 +102,5 @@ def _rows(lines: Iterable[bytes], ids: set[str]) -> Iterator[tuple[object, ...]]
             capture.file,
             capture.offset,
             capture.length,
-            int(capture.mime in PAGES and capture.status in SUCCESSES),
+            int(is_page(capture.mime, capture.status)),
         )

@@ -16,6 +16,12 @@ SELECT DISTINCT r.key FROM captures AS c JOIN readings AS r ON r.capture_id = c.
 -- name: mark_read
 UPDATE captures SET unread = 0 WHERE id = ?;
 
+-- name: kind
+SELECT mime, status FROM captures WHERE id = ?;
+
+-- name: mark_unread
+UPDATE captures SET unread = 1 WHERE id = ? AND NOT EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id);
+
 -- name: unread_after
 SELECT number, id, url, file, offset, length FROM captures
 WHERE unread = 1 AND number > ? ORDER BY number LIMIT ?;

@@ -13,3 +13,12 @@ WHERE r.capture_id IN (SELECT capture_id FROM readings WHERE key = ?);
 
 -- name: document
 SELECT document FROM readings WHERE id = ?;
+
+-- name: lost
+SELECT id, capture_id, key FROM readings WHERE file = ? AND offset >= ?;
+
+-- name: untie
+UPDATE readings SET capture_id = '' WHERE id = ?;
+
+-- name: drop
+DELETE FROM readings WHERE id = ?;

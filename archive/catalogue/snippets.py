@@ -92,7 +92,7 @@ def _best(hits: Sequence[tuple[int, int, int]], width: int) -> int:
     best, most, last = 0, 0, 0
     for index, (start, _, _) in enumerate(hits):
         last = max(last, index)
-        while last < len(hits) and hits[last][1] <= start + width - _LEAD:
+        while last < len(hits) and hits[last][1] <= start + width - min(_LEAD, width // 4):
             last += 1
         if (different := len({number for _, _, number in hits[index : max(last, index + 1)]})) > most:
             best, most = start, different
@@ -103,12 +103,13 @@ def _best(hits: Sequence[tuple[int, int, int]], width: int) -> int:
 
 def _window(text: str, place: int, width: int) -> tuple[int, int]:
     """Start and end of the piece around `place`, moved to spaces where there are some near."""
-    start = max(0, place - _LEAD) if place > _LEAD else 0
+    start = max(0, place - min(_LEAD, width // 4))
     if start and (space := re.compile(r"\s").search(text, start, place)):
         start = space.end()
     end = min(len(text), start + width)
-    if end < len(text) and (space_at := max(text.rfind(" ", start, end), text.rfind("\n", start, end))) > end - 40:
-        end = space_at
+    if end < len(text):
+        space_at = max(text.rfind(" ", place, end), text.rfind("\n", place, end))
+        end = space_at if space_at > end - 40 and space_at > place else end
     return start, end
 
 

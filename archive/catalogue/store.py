@@ -70,6 +70,12 @@ class Catalogue:
             self._set_cursor(name, cursor)
         return added
 
+    def drop_readings(self, file: str, name: str, size: int) -> None:
+        """Forget the readings of a file in ``text/`` that was cut back to `size` bytes."""
+        with self.transaction() as connection:
+            captures.drop_readings(connection, file, size)
+            self._set_cursor(name, Cursor(offset=size))
+
     def drop_missing(self, file: str, present: set[str]) -> int:
         """Forget the captures of a WARC file that are not among those `present`: how many there were."""
         with self.transaction() as connection:
