@@ -1,18 +1,21 @@
 """A small generated news site on loopback, with known truth, for trying wirecopy and for its tests.
 
+    with Newsroom(articles=100, misbehave=["slow", "surplus"]) as newsroom:
+        crawl(newsroom.url)
+        newsroom.log[0].sent
+
 world, prose     what is true: articles made from a seed
 templates        five kinds of article page; listings: every other page; feeds: feeds, sitemaps, robots.txt
 site             which path holds what now; articles can be published, edited, moved and deleted
 answers          a page as bytes: encodings, framing, validators
-server           raw sockets and the log of every byte
-
-    with Newsroom(articles=100) as newsroom:
-        crawl(newsroom.url)
-        newsroom.log[0].sent
+misbehaviours    what servers do wrong, by name
+odd              odd responses, by name, under /odd/NAME
+server, log      raw sockets, and every byte that crossed them
+newsroom         all of it, running
 """
 
-from tests.newsroom.answers import Answer
-from tests.newsroom.server import Newsroom, Served, read_log
+from tests.newsroom.log import Served, least_gap, most_at_once, read_log
+from tests.newsroom.newsroom import Newsroom
 from tests.newsroom.world import Article
 
-__all__ = ["Answer", "Article", "Newsroom", "Served", "read_log"]
+__all__ = ["Article", "Newsroom", "Served", "least_gap", "most_at_once", "read_log"]

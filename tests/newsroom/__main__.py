@@ -6,7 +6,8 @@ import argparse
 import signal
 import threading
 
-from tests.newsroom import Newsroom
+from tests.newsroom.misbehaviours import MISBEHAVIOURS
+from tests.newsroom.newsroom import Newsroom
 
 
 def main() -> None:
@@ -17,9 +18,23 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=24, metavar="N", help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="which world (default: %(default)s)")
     parser.add_argument("--log", metavar="FILE", help="append each exchange to FILE, a line of JSON each")
+    parser.add_argument(
+        "--misbehave",
+        nargs="+",
+        default=(),
+        metavar="NAME",
+        choices=MISBEHAVIOURS,
+        help=f"deal these out to the articles in turn: {', '.join(MISBEHAVIOURS)}",
+    )
     args = parser.parse_args()
     newsroom = Newsroom(
-        articles=args.articles, seed=args.seed, host=args.host, port=args.port, https=args.https, log_file=args.log
+        articles=args.articles,
+        seed=args.seed,
+        host=args.host,
+        port=args.port,
+        https=args.https,
+        misbehave=args.misbehave,
+        log_file=args.log,
     )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

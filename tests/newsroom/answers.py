@@ -18,7 +18,7 @@ from typing import Literal
 
 __all__ = ["Answer", "Delivery", "Page", "Request", "Then", "answer", "chunked", "http_date", "parse_request", "simple"]
 
-Then = Literal["keep", "close", "reset"]
+Then = Literal["keep", "close", "drop", "reset"]
 Delivery = Literal["plain", "gzip", "deflate", "chunked", "chunked+gzip"]
 """How a page likes to travel; content encodings only to clients that accept them."""
 
@@ -68,7 +68,7 @@ class Page:
 
 def parse_request(head: bytes) -> Request:
     """A request's head; ValueError when it is none. Takes the absolute form that proxies are sent, too."""
-    first, *lines = head.decode("latin-1").split("\r\n")
+    first, *lines = head.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
     method, target, _version = first.split(" ")
     if "://" in target:
         target = "/" + target.split("://", 1)[1].partition("/")[2]

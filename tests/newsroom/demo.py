@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.newsroom.server import Newsroom
+from tests.newsroom import Newsroom
 
 PORT = 8808
 """The same each time where it is free, so that a second crawl meets the addresses of the first."""

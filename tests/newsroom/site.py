@@ -91,6 +91,10 @@ class Site:
     def url(self, article: Article) -> str:
         return self.base + article.path
 
+    def at(self, path: str) -> Article | None:
+        """The article that lives at `path`."""
+        return self._articles.get(path)
+
     def page(self, path: str) -> Page | None:
         """What `path` holds, or None where there is nothing."""
         with self._lock:

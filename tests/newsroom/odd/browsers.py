@@ -1,0 +1,2 @@
+BROWSER = ""
+VERDICTS: dict[str, dict[str, str]] = {}
