@@ -1,0 +1,250 @@
+"""A collection: the directory that holds everything, and the root object for all who use it.
+
+Opening one repairs what a crash left (`archive.warc.recover`), unless the directory cannot be written or somebody has
+the collection to himself; readers then read the ``.open`` files as they are. Whoever writes holds the collection
+shared for as long as his writer lives.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from pathlib import Path
+
+from archive.config import CONFIG_NAME, CollectionConfig, read_config, write_config
+from archive.dedup import DedupScope
+from archive.digest import Algorithm
+from archive.disk import Disk, refused
+from archive.errors import Locked, NoCollection, NotFound
+from archive.index.files import OPEN_SUFFIX
+from archive.index.lookup import Index
+from archive.locks import hold
+from archive.model import Capture, Discovery
+from archive.recorder import Recorder
+from archive.version import __version__
+from archive.warc.appender import Fsync, Rolling
+from archive.warc.fields import discovery_of, load
+from archive.warc.files import OPEN, ClosedFile, Shelf, closed_files
+from archive.warc.reader import Record, read_at
+from archive.warc.records import Warcinfo
+from archive.warc.recover import Recovery, recover
+from archive.warc.writer import WarcWriter
+
+__all__ = ["Collection"]
+
+_BEFOREHAND = {"sources.toml", "recipes"}  # what a user may have put down before the first crawl
+
+
+class Collection:
+    """Paths, locks, writers and records of one collection."""
+
+    def __init__(self, path: Path, config: CollectionConfig, disk: Disk) -> None:
+        self.path = path
+        self.config = config
+        self.archive_dir = path / "archive"
+        self.text_dir = path / "text"
+        self.indexes_dir = path / "indexes"
+        self.crawls_dir = path / "crawls"
+        self.catalogue_path = path / "catalogue.sqlite"
+        self.files_path = path / "files.jsonl"
+        self.recovered: tuple[Recovery, ...] = ()
+        self._disk = disk
+        self._alone = False
+
+    @classmethod
+    def open(cls, path: Path | str, *, disk: Disk | None = None) -> Collection:
+        """The collection at `path`; NoCollection when it is none, ConfigError when its format is not ours."""
+        path = Path(path)
+        config = read_config(path)
+        collection = cls(path, config, disk or Disk())
+        if os.access(path, os.W_OK):
+            collection._recover()
+        return collection
+
+    @classmethod
+    def create(
+        cls, path: Path | str, *, name: str | None = None, operator: str | None = None, disk: Disk | None = None
+    ) -> Collection:
+        """The collection at `path`, made when there is none; StorageError when that cannot be."""
+        path = Path(path)
+        if not (path / CONFIG_NAME).exists():
+            _check_free(path)
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+                write_config(path, CollectionConfig(name=name or path.resolve().name, operator=operator))
+            except OSError as error:
+                raise refused(error, path) from error
+        return cls.open(path, disk=disk)
+
+    @property
+    def name(self) -> str:
+        return self.config.name
+
+    def shared(self, who: str) -> AbstractContextManager[None]:
+        """A writer's hold, many at once; Locked, naming the holder, while somebody has the collection to himself.
+
+        Within `exclusive` of the same object it holds nothing of its own.
+        """
+        return nullcontext() if self._alone else hold(self._disk, self.path, who, shared=True)
+
+    @contextmanager
+    def exclusive(self, who: str) -> Iterator[None]:
+        """The collection to oneself, for what rewrites it; Locked, naming the holders, while anybody writes."""
+        with hold(self._disk, self.path, who, shared=False):
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
+
+    def recorder(
+        self,
+        *,
+        crawl_id: str,
+        user_agent: str,
+        robots: str = "obey",
+        http_from: str | None = None,
+        dedup: DedupScope = "url",
+        digest: Algorithm = "sha1",
+        fsync: Fsync | None = None,
+        rolling: Rolling | None = None,
+        who: str = "crawl",
+    ) -> Recorder:
+        """Writes captures to ``archive/`` until it is closed; Locked, or StorageError when nothing can be written."""
+        held = self._held(who)
+        values = self._warcinfo(crawl_id, user_agent=user_agent, robots=robots, http_from=http_from)
+        return Recorder(
+            self.archive_shelf,
+            prefix=self.name,
+            values=values,
+            dedup=dedup,
+            digest=digest,
+            fsync=fsync,
+            rolling=rolling,
+            on_close=held.close,
+        )
+
+    def text_writer(
+        self,
+        *,
+        crawl_id: str | None = None,
+        fsync: Fsync | None = None,
+        rolling: Rolling | None = None,
+        who: str = "ingest",
+    ) -> WarcWriter:
+        """Writes readings to ``text/`` until it is closed."""
+        held = self._held(who)
+        return WarcWriter(
+            self.text_shelf,
+            prefix=f"{self.name}-text",
+            values=self._warcinfo(crawl_id),
+            fsync=fsync,
+            rolling=rolling,
+            on_close=held.close,
+        )
+
+    @property
+    def archive_shelf(self) -> Shelf:
+        return Shelf(directory=self.archive_dir, indexes=self.indexes_dir, listing=self.files_path, disk=self._disk)
+
+    @property
+    def text_shelf(self) -> Shelf:
+        return Shelf(directory=self.text_dir, indexes=None, listing=self.files_path, disk=self._disk)
+
+    def index(self) -> Index:
+        """The index of all captures; close it after use, and use it in one thread."""
+        return Index(self.indexes_dir)
+
+    def closed_files(self) -> dict[str, ClosedFile]:
+        """What ``files.jsonl`` says of each closed file, by name."""
+        return closed_files(self.files_path)
+
+    def locate(self, file: str) -> Path:
+        """Where the WARC file of this final name lies now; NotFound when it does not."""
+        names = [folder / (file + suffix) for suffix in ("", OPEN, "") for folder in (self.archive_dir, self.text_dir)]
+        for path in names:  # the final name twice: a file may be closed while we look
+            if path.exists():
+                return path
+        raise NotFound(f"{self.path} has no file {file}")
+
+    def read(self, file: str, offset: int, length: int | None = None) -> Record:
+        """The record at a place; NotFound when the file is gone, DamagedRecord when the record is."""
+        for _ in range(2):
+            with suppress(FileNotFoundError):  # closed, and so renamed, between the look and the read
+                return read_at(self.locate(file), offset, length)
+        raise NotFound(f"{self.path} has no file {file}")
+
+    def discovery(self, capture: Capture) -> Discovery:
+        """How the capture's URL was found, from the metadata record that follows it; empty when there is none."""
+        offset = capture.offset + capture.length
+        for _ in range(2):
+            record = self.read(capture.file, offset)
+            if f"<{capture.id}>" not in record.all("WARC-Concurrent-To"):
+                break
+            if record.type == "metadata":
+                assert isinstance(record.block, bytes)
+                return discovery_of(load(record.block))
+            offset += record.length
+        return Discovery()
+
+    def _held(self, who: str) -> ExitStack:
+        held = ExitStack()
+        held.enter_context(self.shared(who))
+        try:
+            for folder in (self.archive_dir, self.text_dir, self.indexes_dir, self.crawls_dir):
+                folder.mkdir(exist_ok=True)
+        except OSError as error:
+            held.close()
+            raise refused(error, self.path) from error
+        return held
+
+    def _recover(self) -> None:
+        left = [*self.archive_dir.glob(f"*{OPEN}"), *self.text_dir.glob(f"*{OPEN}")]
+        if not left and not any(self.indexes_dir.glob(f"*{OPEN_SUFFIX}")):
+            return
+        with suppress(Locked), self.shared("recovery"):
+            self.recovered = tuple(recover(self.archive_shelf) + recover(self.text_shelf))
+
+    def _warcinfo(
+        self,
+        crawl_id: str | None,
+        *,
+        user_agent: str | None = None,
+        robots: str | None = None,
+        http_from: str | None = None,
+    ) -> Warcinfo:
+        return Warcinfo(
+            software=f"wirecopy/{__version__}",
+            operator=self.config.operator,
+            robots=robots,
+            hostname=socket.gethostname(),
+            ip=_own_address(),
+            user_agent=user_agent,
+            http_from=http_from,
+            part_of=crawl_id,
+            description=f"collection {self.name}",
+        )
+
+
+def _check_free(path: Path) -> None:
+    """Refuses to scatter a collection's folders over a directory that holds something else."""
+    try:
+        others = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        raise NoCollection(path, "is a file, not a directory") from None
+    except OSError as error:
+        raise refused(error, path) from error
+    if set(others) - _BEFOREHAND:
+        raise NoCollection(path, f"holds other things ({min(others)} …) and is not a wirecopy collection")
+
+
+def _own_address() -> str | None:
+    """The address this machine would send from; a UDP socket is connected without a packet."""
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return None

@@ -1,0 +1,58 @@
+"""``collection.toml``: what a collection is called, who runs it, and in which format it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import msgspec
+
+from archive.errors import ConfigError, NoCollection, StorageError
+
+__all__ = ["CONFIG_NAME", "FORMAT", "CollectionConfig", "read_config", "write_config"]
+
+CONFIG_NAME = "collection.toml"
+FORMAT = 1
+
+
+class CollectionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    operator: str | None = None
+    format: int = FORMAT
+
+
+def read_config(path: Path) -> CollectionConfig:
+    """The configuration of the collection at `path`; NoCollection when there is none, ConfigError when it is bad."""
+    file = path / CONFIG_NAME
+    try:
+        config = msgspec.toml.decode(file.read_bytes(), type=CollectionConfig)
+    except FileNotFoundError:
+        raise NoCollection(path, "is not a wirecopy collection" if path.exists() else "does not exist") from None
+    except NotADirectoryError:
+        raise NoCollection(path, "is a file, not a directory") from None
+    except OSError as error:
+        raise NoCollection(path, f"cannot be read ({error.strerror})") from error
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise ConfigError(f"{file}: {error}") from error
+    if config.format != FORMAT:
+        raise ConfigError(f"{file}: format {config.format} is not known to this version, which writes format {FORMAT}")
+    return config
+
+
+def write_config(path: Path, config: CollectionConfig) -> None:
+    """Writes the configuration unless another process was first: whole, or not at all."""
+    lines = ["# A wirecopy collection.", f"format = {config.format}", f"name = {json.dumps(config.name)}"]
+    if config.operator:
+        lines.append(f"operator = {json.dumps(config.operator)}")
+    beside = path / f".{CONFIG_NAME}.{secrets.token_hex(4)}"
+    beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        os.link(beside, path / CONFIG_NAME)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise StorageError(path / CONFIG_NAME, error.strerror or str(error)) from error
+    finally:
+        beside.unlink()

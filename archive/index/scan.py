@@ -1,0 +1,53 @@
+"""Records -> captures: what the index says of a record that was not just written by us. Pure.
+
+A rebuild of the index and the repair of a file both go through here, so they bring back the lines that were written
+with the records.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast, get_args
+
+from archive.http import Head
+from archive.model import Capture, Truncation
+
+__all__ = ["capture_of"]
+
+_KINDS = ("response", "revisit")
+
+
+def capture_of(
+    headers: tuple[tuple[str, str], ...], head: Head | None, *, date: datetime, file: str, offset: int, length: int
+) -> Capture | None:
+    """The capture that a record is, when it is a response or a revisit that the index lists; `file` is its final name.
+
+    Server-not-modified revisits are none: pywb would replay them as bare 304s.
+    """
+    fields: dict[str, str] = {}
+    for name, value in headers:
+        fields.setdefault(name.lower(), value)
+    kind = fields.get("warc-type", "").lower()
+    url = fields.get("warc-target-uri", "")
+    if kind not in _KINDS or not url or not fields.get("content-type", "").startswith("application/http"):
+        return None
+    if kind == "revisit" and fields.get("warc-profile", "").endswith("/server-not-modified"):
+        return None
+    truncated = fields.get("warc-truncated", "").lower()
+    return Capture(
+        id=fields.get("warc-record-id", "").strip("<> "),
+        url=url[1:-1] if url.startswith("<") and url.endswith(">") else url,
+        date=date,
+        status=head.status if head else None,
+        mime="warc/revisit" if kind == "revisit" else head.mime if head else "unk",
+        digest=fields.get("warc-payload-digest"),
+        truncated=_reason(truncated) if kind == "response" and truncated else None,
+        file=file,
+        offset=offset,
+        length=length,
+    )
+
+
+def _reason(text: str) -> Truncation:
+    """One of the four reasons; those that others write besides (5.15) are unspecified to us."""
+    return cast("Truncation", text) if text in get_args(Truncation) else "unspecified"

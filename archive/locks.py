@@ -1,0 +1,88 @@
+"""Who has a collection: many writers at once, or one who needs it alone. The refused are told by whom.
+
+The lock is flock's on ``locks/collection``, shared or exclusive, so it goes with the process that held it. Names come
+from cards: every holder keeps a file ``locks/PID-RANDOM`` with its command, pid and start, locked for as long as it
+holds; a card whose lock is free belongs to a process that is gone, and is removed by whoever finds it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from archive.disk import Disk, refused
+from archive.errors import Locked
+
+__all__ = ["Holder", "hold"]
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who holds, as its card says."""
+
+    who: str
+    pid: int
+    since: str
+
+    def __str__(self) -> str:
+        return f"'{self.who}' (pid {self.pid}, since {self.since})"
+
+
+@contextmanager
+def hold(disk: Disk, directory: Path, who: str, *, shared: bool) -> Iterator[None]:
+    """Holds the collection; Locked, naming the holders, when others have it in a way that excludes this one."""
+    locks = directory / "locks"
+    try:
+        locks.mkdir(exist_ok=True)
+        fd = disk.open_or_create(locks / "collection")
+    except OSError as error:
+        raise refused(error, locks) from error
+    try:
+        if not disk.lock(fd, shared=shared):
+            raise Locked(directory, " and ".join(map(str, _holders(disk, locks))) or "another process")
+        with _card(disk, locks, who):
+            yield
+    finally:
+        disk.close(fd)
+
+
+@contextmanager
+def _card(disk: Disk, locks: Path, who: str) -> Iterator[None]:
+    pid = os.getpid()
+    path = locks / f"{pid}-{secrets.token_hex(4)}"
+    card = Holder(who, pid, datetime.now(UTC).isoformat(timespec="seconds"))
+    try:
+        fd = disk.create(path)
+        disk.lock(fd)
+        disk.write(fd, msgspec.json.encode(card))
+    except OSError as error:
+        raise refused(error, path) from error
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        disk.close(fd)
+
+
+def _holders(disk: Disk, locks: Path) -> list[Holder]:
+    found = []
+    for path in sorted(locks.glob("*-*")):
+        try:
+            fd = disk.open(path)
+        except FileNotFoundError:
+            continue
+        try:
+            if disk.lock(fd):
+                path.unlink(missing_ok=True)
+                continue
+            found.append(msgspec.json.decode(path.read_bytes(), type=Holder))
+        except (FileNotFoundError, msgspec.MsgspecError):
+            continue
+        finally:
+            disk.close(fd)
+    return found

@@ -1,0 +1,180 @@
+"""WARC files -> records: many in a stream with FastWARC, or one by its place with warcio. Ours, and others' too.
+
+Plain and gzipped files are read alike. Blocks come as they are; what HTTP they hold is parsed by `archive.http`, which
+knows more odd responses than either library. A record that is shorter than it says raises DamagedRecord; a file that
+ends between records just ends, so compare counts with ``files.jsonl``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from fastwarc.warc import ArchiveIterator as FastIterator
+from fastwarc.warc import WarcRecordType
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+from archive import http
+from archive.errors import DamagedRecord
+from archive.http import Head
+from archive.spool import SPOOL_LIMIT, Spool, chunks
+
+__all__ = ["Record", "parse_date", "read_at", "records"]
+
+HEAD_LIMIT = 1024 * 1024
+"""Bytes of a block within which its HTTP head must end to be found."""
+
+_PIECE = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record as it lies in a file."""
+
+    headers: tuple[tuple[str, str], ...]
+    """Named fields, as written and in order."""
+    block: bytes | Spool
+    file: str
+    """Bare name, as the file is called on disk."""
+    offset: int
+    length: int
+    """Bytes on disk: of the gzip member, or of the record in a plain file."""
+
+    def get(self, name: str) -> str | None:
+        """The first field of that name, whatever its case."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    def all(self, name: str) -> list[str]:
+        name = name.lower()
+        return [value for key, value in self.headers if key.lower() == name]
+
+    @property
+    def type(self) -> str:
+        return (self.get("WARC-Type") or "").lower()
+
+    @property
+    def id(self) -> str:
+        """WARC-Record-ID without its brackets."""
+        return (self.get("WARC-Record-ID") or "").strip("<> ")
+
+    @property
+    def url(self) -> str | None:
+        """WARC-Target-URI, without the brackets that some writers put around it."""
+        url = self.get("WARC-Target-URI")
+        return url[1:-1] if url and url.startswith("<") and url.endswith(">") else url
+
+    @property
+    def date(self) -> datetime:
+        """WARC-Date; ValueError when there is none to be read."""
+        return parse_date(self.get("WARC-Date") or "")
+
+    @property
+    def head(self) -> Head | None:
+        """The head of an HTTP response, parsed anew at each access; None for all other blocks."""
+        if self.type not in ("response", "revisit"):
+            return None
+        if isinstance(self.block, bytes):
+            return http.parse_head(self.block)
+        start = b""
+        for piece in chunks(self.block):
+            start += piece
+            head = http.parse_head(start)
+            if head is not None or len(start) >= HEAD_LIMIT:
+                return head
+        return None
+
+    def payload(self) -> Iterator[bytes]:
+        """The entity body, transfer encodings removed; of records that are no HTTP response, the block."""
+        head = self.head
+        if head is not None:
+            return http.payload(self.block, head)
+        return (bytes(piece) for piece in chunks(self.block))
+
+
+def parse_date(text: str) -> datetime:
+    """A WARC-Date in UTC: RFC 3339, from the year alone down to fractions of a second; ValueError when it is none."""
+    moment = datetime.fromisoformat(text + "0000-01-01T00:00:00Z"[len(text) :] if len(text) < 10 else text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def records(path: Path, types: Collection[str] = ()) -> Iterator[Record]:
+    """The records of a file in order, of the given types or of all."""
+    wanted = {kind.lower() for kind in types}
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        waiting: tuple[int, tuple[tuple[str, str], ...], bytes | Spool] | None = None
+        for found in FastIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
+            if waiting is not None:
+                yield _record(path, *waiting, end=found.stream_pos)
+                waiting = None
+            headers = tuple((_text(name), _text(value)) for name, value in found.headers.items_bytes())
+            if wanted and _type(headers) not in wanted:
+                continue
+            block = _block(found.reader, found.content_length)
+            if len(block) < found.content_length:
+                raise DamagedRecord(
+                    path, found.stream_pos, f"ends after {len(block)} of {found.content_length} bytes of its block"
+                )
+            waiting = (found.stream_pos, headers, block)
+        if waiting is not None:
+            yield _record(path, *waiting, end=size)
+
+
+def read_at(path: Path, offset: int, length: int | None = None, *, headers_only: bool = False) -> Record:
+    """The one record whose gzip member (or, in a plain file, whose version line) begins at `offset`."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        try:
+            iterator = ArchiveIterator(file, no_record_parse=True)
+            found = next(iterator)
+            declared = int(found.length if found.length is not None else -1)
+            block = b"" if headers_only else _block(found.raw_stream, declared if declared >= 0 else None)
+            if len(block) < declared and not headers_only:
+                raise DamagedRecord(path, offset, f"ends after {len(block)} of {declared} bytes of its block")
+            if length is None:
+                length = iterator.get_record_length() or 0
+        except (StopIteration, EOFError, ArchiveLoadFailed, StatusAndHeadersParserException) as error:
+            raise DamagedRecord(path, offset, f"no WARC record here ({str(error).strip() or 'end of file'})") from error
+    return Record(headers=tuple(found.rec_headers.headers), block=block, file=path.name, offset=offset, length=length)
+
+
+def _record(path: Path, offset: int, headers: tuple[tuple[str, str], ...], block: bytes | Spool, *, end: int) -> Record:
+    return Record(headers=headers, block=block, file=path.name, offset=offset, length=end - offset)
+
+
+def _type(headers: tuple[tuple[str, str], ...]) -> str:
+    return next((value.lower() for name, value in headers if name.lower() == "warc-type"), "")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+class _Reader(Protocol):
+    read: Callable[[int], bytes]
+
+
+def _block(reader: Any, length: int | None) -> bytes | Spool:
+    if length is not None and length <= SPOOL_LIMIT:
+        pieces = []
+        while length > 0 and (piece := reader.read(length)):
+            pieces.append(piece)
+            length -= len(piece)
+        return b"".join(pieces)
+    start = b""
+    spool: Spool | None = None
+    while piece := reader.read(_PIECE):
+        if spool is not None:
+            spool.write(piece)
+            continue
+        start += piece
+        if len(start) > SPOOL_LIMIT:
+            spool = Spool(start)
+            start = b""
+    return start if spool is None else spool
