@@ -24,7 +24,7 @@ from archive.errors import ConfigError
 from archive.http import head_end, parse_head
 from crawler.fetch.connection import Connection
 
-__all__ = ["Proxy", "TunnelError", "Route", "open_connection", "parse_proxy"]
+__all__ = ["Proxy", "Route", "TunnelError", "open_connection", "parse_proxy"]
 
 ATTEMPT_DELAY = 0.25
 """Seconds before the next address is tried beside the last (RFC 8305 section 5)."""

@@ -42,11 +42,11 @@ class ResponseReader:
         "body_length",
         "complete",
         "ended",
+        "fault",
         "head",
         "interim",
         "interim_length",
         "surplus_length",
-        "truncated",
     )
 
     def __init__(self, method: str = "GET", *, limit: int = 0, memory: int = SPOOL_LIMIT) -> None:
@@ -72,7 +72,8 @@ class ResponseReader:
         """No more bytes are wanted: what comes now is surplus."""
         self.complete = False
         """The message ended as its framing said it would."""
-        self.truncated: Truncation | None = None
+        self.fault: Truncation | None = None
+        """Why the message is not complete, once it has ended."""
         self.surplus_length = 0
 
     # What came in
@@ -95,15 +96,10 @@ class ResponseReader:
         rest = dechunker.finish() if dechunker else b""
         if rest:
             self._add_piece(rest)
-        if frame is None:
-            whole = not self.block_length
-        else:
-            whole = clean and (frame.kind == "close" or (dechunker is not None and dechunker.raw))
+        by_close = frame is not None and (frame.kind == "close" or (dechunker is not None and dechunker.raw))
         self.ended = True
-        if whole:
-            self.complete = self.block_length > 0
-        else:
-            self.truncated = "disconnect"
+        self.complete = clean and by_close
+        self.fault = None if self.complete else "disconnect"
         return rest
 
     def cut(self, why: Truncation) -> None:
@@ -111,7 +107,12 @@ class ResponseReader:
         if not self.ended:
             self._flush()
             self.ended = True
-            self.truncated = why if self.block_length else None
+            self.fault = why
+
+    def close(self) -> None:
+        """Let go of the file a large block is in."""
+        if self._spool is not None:
+            self._spool.close()
 
     # What came out
 
@@ -135,9 +136,9 @@ class ResponseReader:
         return self.head is not None and self._frame is not None and not self._frame.conflicting
 
     @property
-    def damaged(self) -> bool:
-        """Whether some of the body is missing, or its framing was broken."""
-        return self.truncated in ("disconnect", "unspecified")
+    def truncated(self) -> Truncation | None:
+        """WARC-Truncated: nothing that came is nothing that was cut."""
+        return self.fault if self.block_length else None
 
     @property
     def expected_length(self) -> int | None:
@@ -225,7 +226,7 @@ class ResponseReader:
                 end -= self._dechunker.unused
                 self.ended = True
                 self.complete = not self._dechunker.broken
-                self.truncated = "unspecified" if self._dechunker.broken else None
+                self.fault = "unspecified" if self._dechunker.broken else None
         else:
             if frame is not None and frame.kind == "length":
                 left = frame.length - self.body_length
