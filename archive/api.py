@@ -1,0 +1,109 @@
+"""`Collection` as programs use it: the directory, and all that is asked of what is in it.
+
+Answers about articles come from the catalogue, answers about captures from the index, bytes from the WARC files.
+Streams read as they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archive import collection, http
+from archive.catalogue import query
+from archive.catalogue.store import Catalogue
+from archive.disk import Disk
+from archive.errors import CaptureNotFound
+from archive.model import Article, Capture, Version
+from archive.since import parse_since
+from archive.urls import request_uri
+from archive.warc.reader import Record, parse_date
+
+__all__ = ["Collection"]
+
+
+class Collection(collection.Collection):
+    """A collection, also a context manager that closes its catalogue. For one thread; others open their own."""
+
+    @classmethod
+    def open(cls, path: Path | str, *, disk: Disk | None = None) -> Self:
+        """The collection at `path`; NoCollection when it is none."""
+        opened = super().open(path, disk=disk)
+        assert isinstance(opened, cls)
+        return opened
+
+    @classmethod
+    def create(
+        cls, path: Path | str, *, name: str | None = None, operator: str | None = None, disk: Disk | None = None
+    ) -> Self:
+        """The collection at `path`, made when there is none."""
+        created = super().create(path, name=name, operator=operator, disk=disk)
+        assert isinstance(created, cls)
+        return created
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Opened when it is first asked; NoCatalogue when there is none."""
+        return Catalogue(self.catalogue_path)
+
+    def articles(self, since: datetime | str | None = None) -> Iterator[Article]:
+        """Every article as its newest reading has it, by the time of its last change, oldest first.
+
+        `since`: only what is new or changed from then on; text such as ``7d`` or ``2026-01-31`` will do.
+        """
+        if isinstance(since, str):
+            since = parse_since(since, datetime.now(UTC))
+        return query.articles(self.catalogue, since)
+
+    def article(self, name: str) -> Article:
+        """The article of this id, of the id that begins so, or at this URL; ArticleNotFound when there is none."""
+        return query.article(self.catalogue, name)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Each state of the article's title and text, oldest first."""
+        return query.versions(self.catalogue, article_id)
+
+    def search(self, words: str, limit: int = 20, offset: int = 0) -> Iterator[query.Hit]:
+        """Articles with all these words, newest first: ``climate "annual report" 東京 elect*``."""
+        return query.search(self.catalogue, words, limit, offset)
+
+    def captures(self, url: str) -> list[Capture]:
+        """Every capture of this very URL, oldest first."""
+        index = self.index()
+        try:
+            return index.captures(request_uri(url))
+        except ValueError:  # nothing that could have been asked for
+            return []
+        finally:
+            index.close()
+
+    def payload(self, capture: Capture) -> bytes:
+        """What the capture's response brought, without transfer and content encodings; of a revisit, the original's."""
+        record = self.read(capture.file, capture.offset, capture.length)
+        if record.type == "revisit":
+            record = self._original(capture, record)
+        return http.decoded(b"".join(record.payload()), record.head)
+
+    def close(self) -> None:
+        if "catalogue" in self.__dict__:
+            self.catalogue.close()
+            del self.catalogue
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _original(self, capture: Capture, revisit: Record) -> Record:
+        """The record that holds the payload which `revisit` stands for."""
+        url = revisit.get("WARC-Refers-To-Target-URI") or capture.url
+        date = revisit.get("WARC-Refers-To-Date")
+        for earlier in self.captures(url):
+            if earlier.mime != "warc/revisit" and date and earlier.date == parse_date(date):
+                return self.read(earlier.file, earlier.offset, earlier.length)
+        raise CaptureNotFound(url, parse_date(date) if date else None)
