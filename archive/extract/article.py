@@ -14,7 +14,7 @@ from typing import Final
 from archive.errors import ExtractionFailed
 from archive.extract import language, metadata, text
 from archive.extract.decode import decode, parse
-from archive.extract.kind import judge
+from archive.extract.kind import Outline, judge
 from archive.extract.page import Page
 from archive.model import Discovery, Extraction
 
@@ -59,7 +59,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         description=about.description,
         image=about.image,
         text=body or None,
-        kind=judge(page, hint, count),
+        kind=judge(page, Outline.of(tree), hint),
         labels=("thin",) if count < THIN else (),
         word_count=count,
         origins=dict(sorted(origins.items())),

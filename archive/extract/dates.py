@@ -81,14 +81,14 @@ def parse(text: str | None) -> Moment | None:
     """The first date in `text`, or None where it holds none that is certain."""
     text = " ".join((text or "")[:200].split())
     if match := _EPOCH.fullmatch(text):
-        instant = datetime.fromtimestamp(int(match[1]), UTC)
+        instant = datetime.fromtimestamp(int(match[1]), UTC)  # ten digits: never later than 2286
         return Moment(value=instant.isoformat(), precision="second", zoned=True)
     for pattern in (_ISO, _NAMED, _CJK):
         if match := pattern.search(text):
-            parts = match.groupdict()
-            month, day = parts["m"] or parts.get("m2"), parts["d"] or parts.get("d2")
+            parts = match.groupdict(default="")
+            month, day = parts["m"] or parts["m2"], parts["d"] or parts["d2"]
             number = int(month) if month.isdecimal() else _month(month)
-            if number and (moment := _moment(int(parts["y"]), number, int(day), parts["rest"] or "")):
+            if number and (moment := _moment(int(parts["y"]), number, int(day), parts["rest"])):
                 return moment
     return None
 

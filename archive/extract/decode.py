@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree, html
 from resiliparse.parse.encoding import detect_encoding, detect_mime, map_encoding_to_html5
@@ -108,7 +108,6 @@ def parse(text: str) -> html.HtmlElement:
         remove_comments=True,
         remove_pis=True,
         collect_ids=False,
-        default_doctype=False,
         huge_tree=True,
     )
     try:
@@ -117,6 +116,6 @@ def parse(text: str) -> html.HtmlElement:
         raise ExtractionFailed(f"no HTML in it: {error}") from error
     if _TOO_DEEP(tree):
         raise ExtractionFailed(f"elements nested more than {MAX_DEPTH} deep")
-    if (count := int(_ELEMENTS(tree))) > MAX_ELEMENTS:
+    if (count := int(cast("float", _ELEMENTS(tree)))) > MAX_ELEMENTS:
         raise ExtractionFailed(f"page of {count} elements, more than {MAX_ELEMENTS}")
     return tree

@@ -14,22 +14,20 @@ from typing import Any, Final
 
 from lxml import html
 
-__all__ = ["ARTICLE_TYPES", "Node", "nodes", "page_node", "resolve", "strings", "types"]
+__all__ = ["Node", "is_article", "nodes", "page_node", "resolve", "strings", "types"]
 
 Node = Mapping[str, Any]
 
-ARTICLE_TYPES: Final = frozenset(
-    """Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle
-    ReportageNewsArticle ReviewNewsArticle AdvertiserContentArticle SatiricalArticle ScholarlyArticle Report
-    BlogPosting LiveBlogPosting SocialMediaPosting TechArticle Review ClaimReview PressRelease CreativeWork""".split()
-)
+_ARTICLE: Final = re.compile(r"\w*Article|(?:Live)?BlogPosting|Report|PressRelease")
+_WEAK_ARTICLE: Final = frozenset({"CreativeWork", "Review", "ClaimReview", "SocialMediaPosting"})
+"""Types that articles have, and much else."""
 
 _MAX_SCRIPT: Final = 2_000_000
 _MAX_NODES: Final = 5_000
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _LOOSE_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 _WRAPPING: Final = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
+    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
 )
 _PAIR: Final = re.compile(
     r'"(headline|name|datePublished|dateModified|dateCreated|articleSection|description|inLanguage)"\s*:\s*'
@@ -50,8 +48,8 @@ def nodes(tree: html.HtmlElement) -> list[Node]:
 
 def page_node(found: list[Node], urls: frozenset[str]) -> Node | None:
     """The article the page is about: one that names the page's URL, else the first that has a headline."""
-    articles = [node for node in found if types(node) & ARTICLE_TYPES]
-    articles.sort(key=lambda node: (types(node) <= {"CreativeWork", "Review"}, "headline" not in node))
+    articles = [node for node in found if is_article(node) or types(node) & _WEAK_ARTICLE]
+    articles.sort(key=lambda node: (not is_article(node), "headline" not in node))
     for node in articles:
         if any(link in urls for key in ("url", "mainEntityOfPage", "@id") for link in strings(node.get(key))):
             return node
@@ -61,6 +59,11 @@ def page_node(found: list[Node], urls: frozenset[str]) -> Node | None:
 def types(node: Node) -> frozenset[str]:
     """Its types, without the prefix or URL of their vocabulary."""
     return frozenset(re.split(r"[/:#]", name)[-1] for name in strings(node.get("@type")))
+
+
+def is_article(node: Node) -> bool:
+    """Whether its type alone makes it an article."""
+    return any(map(_ARTICLE.fullmatch, types(node)))
 
 
 def resolve(value: Any, found: list[Node]) -> list[Any]:
@@ -99,19 +102,22 @@ def _named(item: Any, found: list[Node]) -> Any:
 def _load(script: str) -> Any:
     """The script's JSON; of one beyond repair, what its plain pairs say."""
     text = _WRAPPING.sub("", script)
-    for attempt in (lambda: text, lambda: _LOOSE_COMMA.sub("", _CONTROL.sub(" ", text)).strip().rstrip(";")):
-        try:
-            return json.loads(attempt(), strict=False)
-        except ValueError:
-            continue
-        except RecursionError:
-            return None
-    return _salvaged(text)
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        text = _LOOSE_COMMA.sub("", _CONTROL.sub(" ", text)).strip().rstrip(";")
+    except RecursionError:
+        return None
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return _salvaged(text)
 
 
 def _salvaged(text: str) -> Any:
     """Broken JSON: whole values as far as they go, else the first of each plain pair."""
-    values, start = [], 0
+    values: list[Any] = []
+    start = 0
     decoder = json.JSONDecoder(strict=False)
     while (start := text.find("{", start)) >= 0 and len(values) < 50 and start < 200_000:
         try:
@@ -130,13 +136,11 @@ def _salvaged(text: str) -> Any:
 
 def _walk(value: Any) -> Iterator[Node]:
     """Every typed or identified node in `value`, without recursion: depth is the page's to choose."""
-    waiting, seen = [value], 0
+    waiting, seen = [value] if isinstance(value, (dict, list)) else [], 0
     while waiting and seen < _MAX_NODES:
         item = waiting.pop()
         seen += 1
-        if isinstance(item, Mapping):
-            if "@type" in item or "@id" in item:
-                yield item
-            waiting.extend(child for child in reversed(item.values()) if isinstance(child, (dict, list)))
-        elif isinstance(item, list):
-            waiting.extend(child for child in reversed(item) if isinstance(child, (dict, list)))
+        if isinstance(item, Mapping) and ("@type" in item or "@id" in item):
+            yield item
+        children = list(item.values()) if isinstance(item, Mapping) else item
+        waiting.extend(child for child in reversed(children) if isinstance(child, (dict, list)))

@@ -1,13 +1,13 @@
 """Which language a text is in: detected where there is enough of it, checked against what the page declares.
 
-resiliparse's detector, a table of hashed n-grams, is at hand anyway and needs no model file and no numpy. It is sure of
-long texts and confuses close relatives (Norwegian and Danish, Serbian and Croatian), so a declared relative is believed.
+resiliparse's detector, a table of hashed n-grams, is at hand anyway and needs no model file and no numpy. It is sure
+of long texts and confuses close relatives (Danish and Norwegian, Serbian and Croatian): a declared one is believed.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, cast
 
 from resiliparse.parse.lang import detect_fast
 
@@ -42,7 +42,9 @@ def detect(text: str, declared: str | None) -> str | None:
         return by_script
     if len(sample) < _ENOUGH:
         return declared
-    ranked = [(name, rank) for name, rank in detect_fast(sample, cutoff=_SURE, n_results=5) if name != "unknown"]
+    # A list when more than one result is asked for; the stubs have it otherwise.
+    results = cast("list[tuple[str, int]]", detect_fast(sample, cutoff=_SURE, n_results=5))
+    ranked = [(name, rank) for name, rank in results if name != "unknown"]
     if not ranked:
         return declared
     best, rank = ranked[0]

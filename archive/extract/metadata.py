@@ -154,15 +154,13 @@ def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
 
 
 def _published(page: Page, tree: html.HtmlElement, hint: Discovery) -> tuple[str, Moment] | None:
-    """The first date found; with its time and zone from another source where only that names the same day so exactly."""
+    """The first date found, by whichever source of the same day also gives a time, and a zone."""
     found = list(_moments(_dates(page, hint)))
     if not found:
         day = find_date(tree, extensive_search=False, original_date=True, url=page.url, max_date="2100-01-01")
         return ("htmldate", moment) if (moment := dates.parse(day)) else None
-    first = found[0]
-    if first[1].precision == "day":
-        return next((other for other in found if other[1].day == first[1].day and other[1].precision != "day"), first)
-    return first
+    same_day = [other for other in found if other[1].day == found[0][1].day]
+    return max(same_day, key=lambda other: (other[1].precision != "day", other[1].zoned))
 
 
 def _dates(page: Page, hint: Discovery) -> Iterator[Found]:

@@ -35,11 +35,12 @@ _ROLE: Final = re.compile(
     special\s+to|chief|director|manager|professor|analyst|author|subscribers?|newsletter|share|follow|read\s+more|comments?)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_AGENCIES: Final = frozenset(
-    """afp ap reuters dpa apa sda kna epd sid ansa efe pti ians ani upi tass interfax xinhua bloomberg belga anp ntb ritzau
-    tt pap čtk keystone-sda europapress agencia agence press wire wires newswire thomson-reuters associated-press the-associated-press
-    the-canadian-press canadian-press agence-france-presse australian-associated-press aap pa pa-media press-association
-    the-press-association press-trust-of-india europa-press dpa-afx afp-fact-check cnn-wire cnn-newsource getty-images""".split()
+_AGENCY: Final = re.compile(
+    r"""(?:afp|ap|reuters|dpa(?:-\w+)?|apa|sda|kna|epd|sid|ansa|efe|pti|ians|ani|upi|tass|interfax|xinhua|bloomberg|belga
+    |anp|ntb|ritzau|tt|pap|čtk|aap|pa(?:\ media)?|cnn\ (?:wire|newsource)|getty\ images|keystone-sda|europa\ ?press
+    |thomson\ reuters|(?:the\ )?(?:associated|canadian|australian\ associated)\ press|(?:the\ )?press\ association
+    |press\ trust\ of\ india|agence\ france-presse|agenc[ei]a?s?|wire(?:s|\ services?)?|newswire)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -50,7 +51,7 @@ def authors(bylines: Iterable[str], site: str | None = None) -> tuple[str, ...]:
     for byline in bylines:
         for name in _split(byline):
             plain = name.casefold()
-            if plain.replace(" ", "-") in _AGENCIES or _ROLE.search(name) or (site and plain == site.casefold()):
+            if _AGENCY.fullmatch(name) or _ROLE.search(name) or (site and plain == site.casefold()):
                 others.setdefault(plain, name)
             elif _plausible(name):
                 people.setdefault(plain, name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -17,18 +17,15 @@ from archive.extract.jsonld import Node, clean
 
 __all__ = ["Page", "visible"]
 
-_ITEMS: Final = etree.XPath("//*[@itemprop]")
 _BYLINES: Final = etree.XPath(
-    "//*[self::a or self::span or self::p or self::div or self::address or self::li or self::h3 or self::h4 or self::h5]"
+    "//*[self::a or self::span or self::p or self::div or self::address or self::li or self::h3 or self::h4]"
     "[@rel='author' or contains(@class,'byline') or contains(@class,'author') or contains(@class,'Author')"
     " or contains(@class,'Byline') or contains(@data-testid,'byline') or contains(@class,'autor')]"
     "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
     "[not(ancestor-or-self::*[contains(@class,'comment') or contains(@id,'comment') or contains(@class,'related')])]"
 )
 _INVISIBLE: Final = frozenset({"script", "style", "noscript", "template", "svg", "button"})
-_ITEM_FIELDS: Final = frozenset(
-    "headline name author datePublished dateModified articleSection keywords description image inLanguage".split()
-)
+_ITEM_FIELDS: Final = frozenset({"headline", "author", "datePublished", "dateModified", "articleSection"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +71,11 @@ class Page:
             times=[
                 (_marks(time), date) for time in tree.iter("time") if (date := time.get("datetime") or visible(time))
             ],
-            bylines=[text for element in _BYLINES(tree)[:20] if 3 <= len(text := visible(element)) <= 200],
+            bylines=[
+                text
+                for element in cast("list[html.HtmlElement]", _BYLINES(tree))[:20]
+                if 3 <= len(text := visible(element)) <= 200
+            ],
             links=links,
             language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
         )
@@ -126,7 +127,7 @@ def _meta(tree: html.HtmlElement) -> dict[str, list[str]]:
 
 def _items(tree: html.HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in _ITEMS(tree):
+    for element in tree.iterfind(".//*[@itemprop]"):
         for name in (element.get("itemprop") or "").split():
             if name in _ITEM_FIELDS:
                 value = element.get("content") or element.get("datetime") or _item_text(element)

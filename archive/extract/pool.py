@@ -109,7 +109,7 @@ class _Worker:
         }
         arguments = [str(theirs.fileno()), str(self._deadline), str(self._memory_cap)]
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - this very interpreter, and numbers
                 [sys.executable, "-m", "archive.extract.worker", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -51,7 +51,8 @@ def words(text: str) -> int:
 def _trafilatura(tree: html.HtmlElement, url: str, *, fast: bool, precision: bool) -> str:
     options = Extractor(fast=fast, precision=precision, comments=False, dedup=False, url=url, output_format="txt")
     document = bare_extraction(tree, options=options)
-    return _paragraphs(document.body) if document is not None and document.body is not None else ""
+    found = getattr(document, "body", None)  # of a Document; None where the page defeated it
+    return _paragraphs(found) if found is not None else ""
 
 
 def _paragraphs(root: etree._Element) -> str:
