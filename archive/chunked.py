@@ -82,7 +82,7 @@ class Dechunker:
         """What was held back when the connection ended: a body without framing may be shorter than a size line."""
         rest, self._line = self._line, b""
         if self._first and rest:
-            self.raw = True
+            self._break()
             return rest
         return b""
 
@@ -107,6 +107,7 @@ class Dechunker:
         return self._trailer <= _TRAILER_LIMIT  # a server could go on for ever
 
     def _break(self) -> None:
+        self.sound = False
         if self._first:
             self.raw = True
         else:

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import secrets
 from concurrent.futures import Future
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -35,30 +34,23 @@ class Sink(Protocol):
 
 
 class _Shared:
-    """A crawl's recorder, with what must be let go of after it."""
+    """A crawl's recorder, and how many need it open."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.holders = 0
         self.recorder: Recorder | None = None
-        self._held = ExitStack()
         settings = crawler.settings
         if not settings.get("WIRECOPY_COLLECTION"):
             logger.warning("WIRECOPY_COLLECTION is not set: pages are fetched, and nothing is archived")
             return
         crawl_id = settings.get("WIRECOPY_CRAWL_ID") or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         collection = Collection.create(Path(settings["WIRECOPY_COLLECTION"]))
-        with ExitStack() as held:
-            held.enter_context(collection.shared(f"crawl {crawl_id}"))
-            self.recorder = collection.recorder(
-                crawl_id=crawl_id,
-                user_agent=settings.get("USER_AGENT") or "",
-                robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-            )
-            held.callback(self.recorder.close)
-            self._held = held.pop_all()
-
-    def close(self) -> None:
-        self._held.close()
+        self.recorder = collection.recorder(
+            crawl_id=crawl_id,
+            user_agent=settings.get("USER_AGENT") or "",
+            robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            who=f"crawl {crawl_id}",
+        )
 
 
 _shared: WeakKeyDictionary[Crawler, _Shared] = WeakKeyDictionary()
@@ -81,5 +73,5 @@ def hold_recorder(crawler: Crawler) -> Recorder | None:
 async def release_recorder(crawler: Crawler) -> None:
     shared = _shared[crawler]
     shared.holders -= 1
-    if not shared.holders:
-        await asyncio.to_thread(shared.close)  # it syncs files to disk
+    if not shared.holders and shared.recorder is not None:
+        await asyncio.to_thread(shared.recorder.close)  # it syncs files to disk

@@ -69,7 +69,7 @@ class ResponseReader:
         self.body_length = 0
         """Bytes of the body so far, without chunk framing."""
         self.ended = False
-        """No more bytes are wanted: what comes now is surplus."""
+        """No more bytes are wanted."""
         self.complete = False
         """The message ended as its framing said it would."""
         self.fault: Truncation | None = None
@@ -81,7 +81,10 @@ class ResponseReader:
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes; returns the part of the body, without chunk framing, that is in them."""
         if self.ended:
-            self._add_surplus(data)
+            if self.complete:
+                self._add_surplus(data)
+            else:  # more of what was cut
+                self._keep(data)
             return b""
         if self._frame is None:
             return self._feed_head(data)
