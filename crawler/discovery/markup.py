@@ -1,0 +1,233 @@
+"""Feeds' and sitemaps' XML, as damaged as it comes: bytes to text, text to a tree, and what was wrong with it.
+
+What kills parsers never reaches one: the prologue with its document type is cut off, so that nothing is declared,
+fetched or expanded; references that XML does not know become the characters HTML means by them, or plain text. What
+lxml still cannot hold together is read entry by entry, so that one broken entry costs itself only. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from html.entities import html5
+
+from lxml import etree
+from w3lib.encoding import read_bom, resolve_encoding
+
+from crawler.discovery.candidates import MAX_BYTES
+
+__all__ = ["Element", "children", "decode", "entries", "inflate", "local", "start_of", "text_of"]
+
+Element = etree._Element
+
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
+# Possessive throughout: no input makes these go back over what they have read.
+_PROLOGUE = re.compile(
+    r"""(?:[^<]++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->
+    |<!DOCTYPE(?:[^\[>"']++|"[^"]*+"|'[^']*+'
+        |\[(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>|[^\]"'])*+\])*+>
+    |<(?![A-Za-z_]))*+""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_DAMAGE = re.compile(
+    r"""(?P<kept><!\[CDATA\[(?:(?!\]\]>).)*+(?:\]\]>)?|<!--(?:(?!-->).)*+(?:-->)?)
+    |&(?P<name>\w{2,31});|&(?P<bare>(?!\#[0-9]{1,7};|\#[xX][0-9a-fA-F]{1,6};))|(?P<less><(?![A-Za-z_/!?]))""",
+    re.VERBOSE | re.DOTALL,
+)
+_UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_DECLARATION = re.compile(r"""\sxmlns(?::[\w.-]{1,40})?\s*=\s*(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
+
+_PREFIXES = {
+    "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://purl.org/dc/terms/": "dcterms:",
+    "http://search.yahoo.com/mrss/": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
+    "http://purl.org/rss/1.0/modules/content/": "content:",
+    "http://www.google.com/schemas/sitemap-news/0.9": "news:",
+    "http://www.google.com/schemas/sitemap-image/1.1": "image:",
+    "http://www.google.com/schemas/sitemap-video/1.1": "video:",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
+    "http://www.w3.org/1999/xhtml": "xhtml:",
+}
+_PLAIN = (
+    "http://purl.org/rss/",
+    "http://backend.userland.com/",
+    "http://my.netscape.com/",
+    "http://www.w3.org/2005/Atom",
+    "http://purl.org/atom/",
+    "http://www.sitemaps.org/",
+    "https://www.sitemaps.org/",
+    "http://www.google.com/schemas/sitemap/",
+    "https://www.google.com/schemas/sitemap/",
+    "http://cyber.law.harvard.edu/",
+    "http://blogs.law.harvard.edu/",
+)
+
+
+def inflate(data: bytes, limit: int = MAX_BYTES) -> tuple[bytes, str | None]:
+    """Gzip undone, up to a limit, with what was wrong; several members are one, other bytes stay as they are."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data[:limit], "longer than a listing may be: read in part" if len(data) > limit else None
+    parts: list[bytes] = []
+    room = limit
+    while data.startswith(b"\x1f\x8b") and room > 0:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(member.decompress(data, room))
+        except zlib.error:
+            return b"".join(parts) + _salvage(data, room), "damaged gzip: read in part"
+        room -= len(parts[-1])
+        if not member.eof:
+            return b"".join(parts), "cut-off gzip, or more than a listing may be: read in part"
+        data = member.unused_data
+    return b"".join(parts), None
+
+
+def _salvage(data: bytes, room: int) -> bytes:
+    """What can be had of a damaged member, taken in small bites."""
+    member = zlib.decompressobj(wbits=31)
+    parts: list[bytes] = []
+    for start in range(0, len(data), 256):
+        try:
+            parts.append(member.decompress(data[start : start + 256], room))
+        except zlib.error:
+            break
+        room -= len(parts[-1])
+        if room <= 0:
+            break
+    return b"".join(parts)
+
+
+def decode(data: bytes, content_type: str | None = None) -> str:
+    """Text of a feed, sitemap or list: by byte order mark, else as UTF-8 if it is, else as declared, else cp1252."""
+    encoding, mark = read_bom(data)
+    if encoding and mark:
+        return data[len(mark) :].decode(encoding, "replace")
+    if data.startswith((b"<\x00", b"\x00<")):  # UTF-16 without its mark
+        return data.decode("utf-16-le" if data[0] else "utf-16-be", "replace")
+    declared = _DECLARED.match(data)
+    header = _CHARSET.search(content_type or "")
+    names = [declared[1].decode("ascii") if declared else None, header[1] if header else None]
+    codecs = [codec for name in names if name and (codec := resolve_encoding(name)) and not codec.startswith("utf-16")]
+    # UTF-8 is tried first: text that is valid UTF-8 by chance is rare, a wrong declaration is not. But seven-bit
+    # encodings (ISO-2022-JP) are valid UTF-8 always, so those are believed.
+    if not any(codec.startswith(("iso2022", "iso-2022", "hz", "utf-7")) for codec in codecs):
+        codecs.insert(0, "utf-8")
+    for codec in codecs:
+        try:
+            return data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    broken = data.count(b"\n") + 1
+    text = data.decode("utf-8", "replace")
+    return text if text.count("\ufffd") <= broken // 20 + 3 else data.decode("cp1252", "replace")
+
+
+def start_of(text: str) -> int:
+    """Where the root element starts, beyond declarations, document type, comments and rubbish."""
+    match = _PROLOGUE.match(text)
+    return match.end() if match else 0
+
+
+def entries(text: str, names: frozenset[str]) -> tuple[Element | None, list[Element], str | None]:
+    """The root, the elements of these names (without prefix) in order, and what was wrong with the document."""
+    source = _mend(text[start_of(text) :])
+    parser = _parser()
+    root = _tree(source, parser)
+    if root is None:
+        return None, [], "no XML in it"
+    damage = parser.error_log.filter_from_errors()
+    grave = [error for error in damage if error.domain_name != "NAMESPACE"]
+    if not grave:
+        return root, [element for element in root.iter() if local(element) in names], None
+    first = grave[0]
+    return root, list(_one_by_one(source, names)), f"damaged XML, line {first.line}: {first.message.strip()}"
+
+
+def _mend(text: str) -> str:
+    def mend(match: re.Match[str]) -> str:
+        if match["kept"]:
+            return match["kept"]
+        if match["less"]:
+            return "&lt;"
+        name = match["name"]
+        if name in _XML_NAMES:
+            return match[0]
+        character = html5.get(f"{name};") if name else None
+        if character is None or character in "<>&\"'":
+            return "&amp;" + match[0][1:]
+        return character
+
+    return _DAMAGE.sub(mend, _UNHOLDABLE.sub("", text))
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=True,
+    )
+
+
+def _tree(source: str, parser: etree.XMLParser) -> Element | None:
+    try:
+        return etree.fromstring(source.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _one_by_one(source: str, names: frozenset[str]) -> Iterator[Element]:
+    """Each entry parsed for itself, from its start tag to its end tag, or to the next start."""
+    alternatives = "|".join(map(re.escape, names))
+    start = re.compile(rf"<(?:[\w.-]{{1,40}}:)?(?:{alternatives})(?=[\s>])")
+    end = re.compile(rf"</(?:[\w.-]{{1,40}}:)?(?:{alternatives})\s*>")
+    starts = [match.start() for match in start.finditer(source)]
+    declarations = "".join(dict.fromkeys(_DECLARATION.findall(source[: starts[0]] if starts else "")))
+    parser = _parser()
+    for begin, limit in zip(starts, [*starts[1:], len(source)], strict=True):
+        close = end.search(source, begin, limit)
+        tree = _tree(f"<r{declarations}>{source[begin : close.end() if close else limit]}</r>", parser)
+        if tree is not None:
+            yield from (element for element in tree if local(element) in names)
+
+
+def local(element: Element) -> str:
+    """An element's name, ``title`` or ``dc:date``: the prefix is the usual one, whatever the document calls it."""
+    tag = element.tag
+    if not isinstance(tag, str):
+        return ""
+    namespace, brace, name = tag.rpartition("}")
+    if not brace:
+        return name
+    namespace = namespace[1:]
+    known = _PREFIXES.get(namespace)
+    if known is not None:
+        return known + name
+    return name if namespace.startswith(_PLAIN) or not namespace else f"{element.prefix or '?'}:{name}"
+
+
+def children(element: Element, *names: str) -> Iterator[Element]:
+    """Children of these names, those of the first name first."""
+    for name in names:
+        for child in element:
+            if local(child) == name:
+                yield child
+
+
+def text_of(element: Element, *names: str) -> str | None:
+    """Text of the first child of one of these names that has any."""
+    for child in children(element, *names):
+        text = "".join(map(str, child.itertext())).strip()
+        if text:
+            return text
+    return None

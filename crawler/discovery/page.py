@@ -1,0 +1,35 @@
+"""A page as discovery sees it: its tree, and where its links start from. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import html
+
+from archive.errors import ExtractionFailed
+from archive.extract.decode import charset_of, decode, parse
+from crawler.discovery.candidates import joined
+
+__all__ = ["Page", "read"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Page:
+    """A parsed page. Not a value to hand on: the tree is lxml's."""
+
+    url: str
+    base: str
+    """What relative links are relative to."""
+    tree: html.HtmlElement
+    language: str | None
+
+
+def read(data: bytes, *, url: str, content_type: str | None = None) -> Page | None:
+    """The page in these bytes (content encodings removed); None when they hold no HTML that could be read."""
+    try:
+        tree = parse(decode(data, charset_of(content_type or "")))
+    except ExtractionFailed:
+        return None
+    base = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
+    language = (tree.get("lang") or "").strip().replace("_", "-").lower()
+    return Page(url=url, base=joined(url, base), tree=tree, language=language or None)

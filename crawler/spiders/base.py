@@ -1,0 +1,191 @@
+"""The base of the spiders that find pages: seeds to explorers, their asks to requests, answers back to them.
+
+Listings come before articles, and are fetched every time; articles once: what `crawler.known_urls` (a
+`crawler.spiders.survey.Known`, set by whoever runs the crawl; without it nothing is known) has from earlier crawls is
+left out, and nothing is asked for twice within one. Nothing is kept between crawls but the archive, so a crawl that
+was killed goes on where its records end.
+
+Counts, in Scrapy's stats:
+
+    wirecopy/found          article candidates that listings named
+    wirecopy/known          of these, archived before
+    wirecopy/out_of_scope   links left out because the scope does not allow them
+    wirecopy/queued         pages asked for: seeds, listings and articles
+    wirecopy/over_budget    candidates left out because max_pages was used up
+    wirecopy/faults         things in listings that could not be read
+    wirecopy/kind/KIND      answers, by crawler.items.PageKind
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive.errors import ConfigError
+from archive.scope import SCOPES, ScopeKind
+from archive.urls import host_of, request_uri
+from crawler.discovery.candidates import address
+from crawler.fetch.trace import discovery_of
+from crawler.items import PageItem
+from crawler.spiders.explorer import EVERYTHING, Explorer, Source
+from crawler.spiders.steps import PRIORITIES, Answer, Ask, Step
+from crawler.spiders.survey import Frontier
+
+__all__ = ["MAX_PAGES", "SourceSpider"]
+
+MAX_PAGES = 500
+"""Pages of a crawl that was not told how many."""
+
+
+class SourceSpider(Spider):
+    """Seeds to pages; which kinds of listings it looks for is the subclasses' to say."""
+
+    sources: ClassVar[frozenset[Source]] = EVERYTHING
+
+    def __init__(
+        self,
+        url: str | Sequence[str] = (),
+        scope: str | None = None,
+        max_pages: int | str = MAX_PAGES,
+        **kwargs: Any,
+    ) -> None:
+        """`url`: one or several, as a sequence or separated by white space or commas; `scope`: one of SCOPES.
+
+        Without a scope a page's links are followed on its host, an article's are not, and what a feed or a sitemap
+        lists is all fetched. `max_pages` counts listings too; 0 sets no bound. Raises ConfigError.
+        """
+        super().__init__(**kwargs)
+        if scope and scope not in SCOPES:
+            raise ConfigError(f"scope={scope}: expected one of {', '.join(SCOPES)}")
+        if not str(max_pages).isdecimal():
+            raise ConfigError(f"max_pages={max_pages}: expected a number, 0 for no bound")
+        self._scope: ScopeKind | None = next((kind for kind in SCOPES if kind == scope), None)
+        self._frontier = Frontier(max_pages=int(max_pages), known=self._known, count=self._count)
+        self._explorers: list[Explorer] = []
+        self._robots: dict[str, tuple[str, ...]] = {}
+        self.seeds = self._checked(url)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        # Error pages are pages: they have been archived, and are counted here.
+        settings.set("HTTPERROR_ALLOW_ALL", True, priority="spider")
+        # Of equal priority, the best candidate first; Scrapy would take the last.
+        settings.set("SCHEDULER_MEMORY_QUEUE", "scrapy.squeues.FifoMemoryQueue", priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)
+        crawler.signals.connect(spider._idle, signal=signals.spider_idle)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        for seed in self.seeds:
+            yield self._request(self._explorer().begin(seed))
+
+    def parse(self, response: Response, step: Step) -> Iterator[Request | PageItem]:
+        """Every answer comes here, error pages too; its record exists by now."""
+        request = response.request
+        assert request is not None  # Scrapy sets it before the callback
+        discovery = discovery_of(request)
+        explorer = self._explorers[step.seed]
+        kind, asks = explorer.read(
+            Answer(
+                url=response.url,
+                status=response.status,
+                body=response.body,
+                content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+                step=step,
+                discovery=discovery,
+            )
+        )
+        self._count(f"kind/{kind}", 1)
+        yield PageItem(
+            url=response.url,
+            status=response.status,
+            kind=kind,
+            capture=request.meta.get("wirecopy_capture"),
+            discovery=discovery,
+        )
+        yield from map(self._request, [*asks, *explorer.after(step, kind, discovery)])
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """No answer: whatever waited for it goes on."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
+        step: Step = request.cb_kwargs["step"]
+        yield from map(self._request, self._explorers[step.seed].after(step, None, discovery_of(request)))
+
+    def _explorer(self) -> Explorer:
+        explorer = Explorer(
+            len(self._explorers),
+            self._frontier,
+            scope=self._scope,
+            sources=self.sources,
+            robots=self._sitemaps_in_robots,
+            fault=self._fault,
+        )
+        self._explorers.append(explorer)
+        return explorer
+
+    def _request(self, ask: Ask) -> Request:
+        return Request(
+            ask.url,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"step": ask.step},
+            meta={"wirecopy": ask.discovery, "dont_obey_robotstxt": ask.step.role == "robots"},
+            priority=PRIORITIES[ask.step.role],
+            dont_filter=ask.step.lists,  # the frontier sees to it; a listing filtered here would be waited for in vain
+        )
+
+    def _checked(self, url: str | Sequence[str]) -> list[str]:
+        urls = re.split(r"\s+|,\s*(?=https?:)", url.strip()) if isinstance(url, str) else list(url)
+        seeds = list(dict.fromkeys(filter(None, urls)))
+        if not seeds:
+            raise ConfigError(f"{self.name}: name at least one URL, as in -a url=https://example.org/")
+        for seed in seeds:
+            if not host_of(seed):
+                raise ConfigError(f"{seed!r} is not a URL to crawl: expected http://… or https://…")
+        return [request_uri(seed) for seed in seeds]
+
+    def _robots_parsed(self, robotparser: Any, request: Request) -> None:
+        """Scrapy's robots.txt middleware has one in hand: no need to fetch it again for its sitemaps."""
+        parts = urlsplit(request.url)
+        named = getattr(getattr(robotparser, "rp", None), "sitemaps", ())  # of Protego; other parsers keep them back
+        found = (address(f"{parts.scheme}://{parts.netloc}/robots.txt", name) for name in named)
+        self._robots[parts.netloc] = tuple(dict.fromkeys(url for url in found if url))
+
+    def _sitemaps_in_robots(self, url: str) -> tuple[str, ...] | None:
+        obeyed = self.settings.getbool("ROBOTSTXT_OBEY")
+        return self._robots.get(urlsplit(url).netloc, () if obeyed else None)
+
+    def _idle(self) -> None:
+        """Nothing is on the way, so no listing is either, even where a middleware dropped one without a word."""
+        waiting = [ask for explorer in self._explorers for ask in explorer.release()]
+        if waiting:
+            assert self.crawler.engine is not None  # it is what sends this signal
+            for ask in waiting:
+                self.crawler.engine.crawl(self._request(ask))
+            raise DontCloseSpider
+
+    def _known(self, keys: list[str]) -> set[str]:
+        known = getattr(self.crawler, "known_urls", None)
+        return known(keys) if known else set()
+
+    def _count(self, name: str, number: int) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"wirecopy/{name}", number)
+
+    def _fault(self, url: str, what: str) -> None:
+        self._count("faults", 1)
+        self.logger.info("%s: %s", url, what)

@@ -1,0 +1,217 @@
+"""What to ask for next, decided from one answer. No Scrapy in it: answers in, requests to make out.
+
+A seed is told apart by its content. Feeds and sitemaps yield their entries; a home or section page its own article
+links, the pages it goes on at and other sections, and, once for each seed, the site's feeds and sitemaps: those it
+declares in link elements and robots.txt, else those in the usual places. An article is archived alone, unless a scope
+asks for more. What lies outside the scope after redirects is kept, and not followed further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+from archive.extract.kind import kind_of
+from archive.model import Discovery
+from archive.scope import Scope, ScopeKind
+from archive.sniff import sniff
+from archive.urls import host_of, registrable_domain
+from crawler.discovery import classify, declared, links, paging, sitemaps
+from crawler.discovery import page as pages
+from crawler.discovery.candidates import Candidate, Listing
+from crawler.discovery.page import Page
+from crawler.items import PageKind
+from crawler.spiders.steps import Answer, Ask, Step
+from crawler.spiders.survey import Frontier, Survey
+
+__all__ = ["EVERYTHING", "Explorer", "Robots", "Source"]
+
+Source = Literal["feeds", "sitemaps", "links"]
+EVERYTHING: frozenset[Source] = frozenset({"feeds", "sitemaps", "links"})
+
+Robots = Callable[[str], tuple[str, ...] | None]
+"""The sitemaps that the robots.txt of a URL's host names; None where nobody has asked for it yet."""
+
+_MAX_NESTING = 3
+"""Sitemap indexes within each other."""
+_MAX_SECTIONS = 2
+"""Sections below the seed's page."""
+_MAX_TURNS = 50
+"""Pages of one list."""
+_MAX_CHILDREN = 1000
+"""Sitemaps taken from one index."""
+
+
+class Explorer:
+    """One seed's way through a site."""
+
+    def __init__(
+        self,
+        number: int,
+        frontier: Frontier,
+        *,
+        scope: ScopeKind | None = None,
+        sources: frozenset[Source] = EVERYTHING,
+        robots: Robots,
+        fault: Callable[[str, str], None],
+    ) -> None:
+        """`scope` None: as fits what the seed is. `fault` is told where something could not be read, and what."""
+        self.survey = Survey(frontier)
+        self._number = number
+        self._frontier = frontier
+        self._kind = scope
+        self._sources = sources
+        self._robots = robots
+        self._fault = fault
+        self._declared = False
+
+    def begin(self, url: str) -> Ask:
+        self._frontier.seed(url)
+        self.survey.wait()
+        return Ask(url=url, step=Step(seed=self._number, role="seed"), discovery=Discovery())
+
+    def these(self, urls: Iterable[str]) -> list[Ask]:
+        """Pages to archive as they are, unless they have been before."""
+        self.survey.add("list", [Candidate(url=url) for url in urls], via=None, hops="")
+        return self.release()
+
+    def read(self, answer: Answer) -> tuple[PageKind, list[Ask]]:
+        """What the answer is, and what it leads to at once."""
+        if answer.status != 200:
+            return "error", []
+        role = answer.step.role
+        if role == "robots":
+            named = sitemaps.robots(answer.body.decode("utf-8", "replace"), url=answer.url)
+            return "robots", self._declare(named, answer, "M")
+        if role == "article":
+            return ("article" if sniff(answer.body) in ("text/html", "application/xhtml+xml") else "other"), []
+        listing = classify.listing(answer.body, url=answer.url, content_type=answer.content_type)
+        if listing is not None:
+            return ("feed" if listing.kind == "feed" else "sitemap"), self._listing(listing, answer)
+        page = pages.read(answer.body, url=answer.url, content_type=answer.content_type)
+        if page is None or role in ("listing", "guess"):
+            return "other", []
+        return self._page(page, answer)
+
+    def after(self, step: Step, kind: PageKind | None, discovery: Discovery) -> list[Ask]:
+        """What an answer, or its absence (`kind` None), makes room for: more listings, or at last the articles."""
+        asks: list[Ask] = []
+        if step.role == "robots" and not self._declared:
+            asks = self._guesses(step, discovery)
+        elif step.others and not (step.role == "guess" and kind in ("feed", "sitemap")):
+            asks = self._row(step.others, step, discovery)
+        if step.lists:
+            self.survey.answered()
+        return [*asks, *self.release()] if self.survey.complete else asks
+
+    def release(self) -> list[Ask]:
+        """The articles found so far."""
+        return [
+            Ask(
+                url=found.candidate.url,
+                step=Step(
+                    seed=self._number,
+                    role="link" if found.discovery.listing == "section" else "article",
+                    nesting=found.nesting,
+                ),
+                discovery=found.discovery,
+            )
+            for found in self.survey.release()
+        ]
+
+    def _listing(self, listing: Listing, answer: Answer) -> list[Ask]:
+        url, step, discovery = answer.url, answer.step, answer.discovery
+        if step.role == "seed" and self._kind:
+            self.survey.scope = Scope.of(url, self._kind)
+        for text in listing.faults:
+            self._fault(url, text)
+        new = self.survey.add(listing.kind, listing.candidates, via=url, hops=discovery.hops)
+        asks = self._turns(listing.pages, answer) if new else []
+        if listing.listings and step.nesting < _MAX_NESTING:
+            domain = registrable_domain(host_of(url))
+            newest = sorted(listing.listings, key=lambda child: child.lastmod or "", reverse=True)
+            children = [child.url for child in newest if registrable_domain(host_of(child.url)) == domain]
+            below = Step(seed=self._number, role="listing", nesting=step.nesting + 1)
+            via = Discovery(via=url, hops=discovery.hops + "M", listing="sitemap")
+            asks += self._row(tuple(children[:_MAX_CHILDREN]), below, via)
+        return asks
+
+    def _page(self, page: Page, answer: Answer) -> tuple[PageKind, list[Ask]]:
+        step = answer.step
+        judged = kind_of(page.tree, page.url, answer.discovery)
+        lists = judged == "index" or step.role == "turn"
+        if step.role == "seed":
+            at_root = not urlsplit(page.url).path.strip("/")
+            lists = lists or judged != "article" or at_root
+            self.survey.scope = Scope.of(page.url, self._kind or ("host" if lists else "page"))
+        kind: PageKind = "section" if lists else "article" if judged == "article" else "other"
+        followed = lists or (step.role == "seed" and self._kind not in (None, "page"))
+        within = self.survey.scope is None or self.survey.scope.allows(page.url)
+        if not (followed and within and step.nesting <= _MAX_SECTIONS):
+            return kind, []
+        return kind, self._section(page, answer)
+
+    def _section(self, page: Page, answer: Answer) -> list[Ask]:
+        step, discovery = answer.step, answer.discovery
+        asks: list[Ask] = []
+        if "feeds" in self._sources:
+            asks += self._declare(declared.feeds(page), answer, "L")
+        if "sitemaps" in self._sources:
+            asks += self._declare(declared.sitemaps(page), answer, "M")
+            if step.role == "seed":
+                asks += self._robots_of(page.url, answer)
+        if step.role == "seed" and not self._declared and not any(ask.step.role == "robots" for ask in asks):
+            asks += self._guesses(step, Discovery(via=page.url, hops=discovery.hops))
+        if "links" not in self._sources:
+            return asks
+        below = step.nesting + 1
+        new = self.survey.add("section", links.articles(page), via=page.url, hops=discovery.hops, nesting=below)
+        if new or step.role == "seed":
+            asks += self._turns(paging.next_pages(page), answer)
+        if below <= _MAX_SECTIONS:
+            sections = [url for url in links.sections(page) if self.survey.allows(url)]
+            asks += self._each(sections, answer, Step(seed=self._number, role="section", nesting=below), "L", "section")
+        return asks
+
+    def _robots_of(self, url: str, answer: Answer) -> list[Ask]:
+        """What robots.txt declares, or the request for it."""
+        address = urljoin(url, "/robots.txt")
+        named = self._robots(url)
+        if named is None:
+            return self._each([address], answer, Step(seed=self._number, role="robots"), "P", None)
+        via = replace(answer, url=address, discovery=replace(answer.discovery, hops=answer.discovery.hops + "P"))
+        return self._declare(named, via, "M")
+
+    def _declare(self, urls: Iterable[str], answer: Answer, hop: str) -> list[Ask]:
+        urls = list(urls)
+        self._declared = self._declared or bool(urls)
+        step = Step(seed=self._number, role="listing")
+        return self._each(urls, answer, step, hop, "feed" if hop == "L" else "sitemap")
+
+    def _guesses(self, step: Step, discovery: Discovery) -> list[Ask]:
+        """The usual places, one after the other; for sites that declare nothing."""
+        maps, feeds = declared.usual_places(discovery.via or "")
+        guess = Step(seed=step.seed, role="guess")
+        inferred = replace(discovery, hops=discovery.hops + "I")
+        asks = self._row(maps, guess, inferred) if "sitemaps" in self._sources else []
+        return asks + (self._row(feeds, guess, inferred) if "feeds" in self._sources else [])
+
+    def _turns(self, urls: Iterable[str], answer: Answer) -> list[Ask]:
+        step = answer.step
+        if step.turn >= _MAX_TURNS:
+            return []
+        onward = Step(seed=self._number, role="turn", nesting=step.nesting, turn=step.turn + 1)
+        return self._each(urls, answer, onward, "L", answer.discovery.listing)
+
+    def _each(self, urls: Iterable[str], answer: Answer, step: Step, hop: str, listing: str | None) -> list[Ask]:
+        discovery = Discovery(via=answer.url, hops=answer.discovery.hops + hop, listing=listing)
+        return [Ask(url=url, step=step, discovery=discovery) for url in urls if self.survey.ask(url)]
+
+    def _row(self, urls: tuple[str, ...], step: Step, discovery: Discovery) -> list[Ask]:
+        """The first of these that is to be asked for, the rest to follow it."""
+        for number, url in enumerate(urls, 1):
+            if self.survey.ask(url):
+                return [Ask(url=url, step=replace(step, others=urls[number:]), discovery=discovery)]
+        return []

@@ -1,0 +1,75 @@
+"""Where a request stands in its crawl, and why it is made. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archive.model import Discovery
+
+__all__ = ["PRIORITIES", "Answer", "Ask", "Role", "Step"]
+
+Role = Literal["seed", "robots", "listing", "guess", "turn", "section", "link", "article"]
+"""Why a page is asked for.
+
+seed      somebody named it                     turn      the next page of a list
+robots    for the sitemaps it names             section   it may list articles
+listing   a feed or sitemap, declared as such   link      an article by its looks; perhaps a list after all
+guess     a feed or sitemap where one often is  article   an article by a feed's, sitemap's or person's word
+"""
+
+PRIORITIES: dict[Role, int] = {
+    "seed": 100,
+    "robots": 90,
+    "listing": 50,
+    "guess": 50,
+    "turn": 30,
+    "section": 20,
+    "link": 0,
+    "article": 0,
+}
+"""Scrapy's request priorities: listings before articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Travels with a request as a callback argument."""
+
+    seed: int
+    """Number of the seed that this is for."""
+    role: Role
+    nesting: int = 0
+    """How many sections or sitemap indexes lie between the seed and this."""
+    turn: int = 1
+    """Which page of its list this is."""
+    others: tuple[str, ...] = field(default=(), repr=False)
+    """Listings to ask for after this one: one by one, as long as they are of use."""
+
+    @property
+    def lists(self) -> bool:
+        """Whether articles wait for its answer."""
+        return self.role not in ("link", "article")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request to make."""
+
+    url: str
+    step: Step
+    discovery: Discovery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of one."""
+
+    url: str
+    """Where it came from, after redirects."""
+    status: int
+    body: bytes = field(repr=False)
+    """Content encodings removed."""
+    content_type: str
+    step: Step
+    discovery: Discovery
+    """With the redirects on the way."""

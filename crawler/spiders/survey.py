@@ -1,0 +1,214 @@
+"""What a seed has led to so far: candidates from all its listings, gathered before the first is asked for.
+
+Articles wait until the listings of their seed are in. So a page that a front page, a feed and a sitemap all name is
+asked for once, with what each of them said of it, and a budget is spent on what is new rather than on what was found
+first. Pure but for `known`, which asks the archive. Nothing here survives a crash, and nothing needs to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+
+from archive.model import Discovery
+from archive.scope import Scope
+from archive.urls import canonical
+from crawler.discovery.candidates import Candidate, ListingKind
+
+__all__ = ["Found", "Frontier", "Known", "Survey"]
+
+Known = Callable[[list[str]], set[str]]
+"""Which of these canonical keys are of pages that were archived before, with status 200."""
+
+_RANKS: dict[ListingKind, int] = {"list": 0, "feed": 0, "section": 1, "sitemap": 2}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HOPS: dict[ListingKind, str] = {"list": "", "feed": "L", "section": "L", "sitemap": "M"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A candidate, and how it was come by."""
+
+    candidate: Candidate
+    rank: int
+    """What the budget goes to first: 0 what is said to be new, 1 what a front page shows, 2 the rest."""
+    discovery: Discovery
+    nesting: int = 0
+    """How many sections or sitemap indexes lie between the seed and what named it."""
+
+    def also(self, other: Found) -> Found:
+        """The better of two finds of one page, its gaps filled from the other."""
+        best, rest = (self, other) if self.rank <= other.rank else (other, self)
+        mine, theirs = best.discovery, rest.discovery
+        return replace(
+            best,
+            candidate=_filled(best.candidate, rest.candidate),
+            discovery=replace(
+                mine,
+                title=mine.title or theirs.title,
+                authors=mine.authors or theirs.authors,
+                published=mine.published or theirs.published,
+                language=mine.language or theirs.language,
+            ),
+        )
+
+
+def _filled(one: Candidate, other: Candidate) -> Candidate:
+    gaps = {field.name: getattr(other, field.name) for field in fields(Candidate) if not getattr(one, field.name)}
+    return replace(one, **gaps)
+
+
+class Frontier:
+    """What a crawl asks for, over all its seeds: each page once, and no more than there may be."""
+
+    def __init__(self, *, max_pages: int, known: Known, count: Callable[[str, int], None]) -> None:
+        """`max_pages`, 0 for no bound: a quarter may be listings. `count` is told names and sizes of changes."""
+        self._max_pages = max_pages
+        self._max_listings = max(1, max_pages // 4)
+        self._known = known
+        self.count = count
+        self._seen: set[str] = set()
+        self._asked = self._listings = 0
+
+    @property
+    def left(self) -> int:
+        """Pages that may still be asked for."""
+        return self._max_pages - self._asked if self._max_pages else 10**9
+
+    def seed(self, url: str) -> None:
+        """A seed is asked for whatever the bounds say."""
+        self._seen.add(canonical(url))
+        self._ask()
+
+    def listing(self, url: str) -> bool:
+        """Whether to ask for a listing: not twice, and only while there is room."""
+        key = canonical(url)
+        if key in self._seen or self.left <= 0 or (self._max_pages and self._listings >= self._max_listings):
+            return False
+        self._seen.add(key)
+        self._listings += 1
+        self._ask()
+        return True
+
+    def asked(self, key: str) -> bool:
+        """Whether the page of this key was asked for, or is known from before."""
+        return key in self._seen
+
+    def unknown(self, keys: list[str]) -> set[str]:
+        """Of these, the ones that no earlier crawl archived."""
+        known = self._known(keys) if keys else set()
+        self._seen |= known
+        self.count("found", len(keys))
+        self.count("known", len(known))
+        return set(keys) - known
+
+    def take(self, found: dict[str, Found]) -> list[Found]:
+        """Of these, by key, the ones to ask for now: the best and newest first, as many as there is room for."""
+        best = sorted(
+            ((key, find) for key, find in found.items() if key not in self._seen),
+            key=lambda pair: _day(pair[1].candidate),
+            reverse=True,
+        )
+        best.sort(key=lambda pair: pair[1].rank)
+        taken = best[: max(0, self.left)]
+        self.count("over_budget", len(best) - len(taken))
+        self._seen.update(key for key, _ in best)
+        for _ in taken:
+            self._ask()
+        return [find for _, find in taken]
+
+    def _ask(self) -> None:
+        self._asked += 1
+        self.count("queued", 1)
+
+
+def _day(candidate: Candidate) -> str:
+    """For sorting: the newer of two dates is the greater text; what has no date is oldest."""
+    date = candidate.published or candidate.lastmod or ""
+    return date if _DAY.match(date) else ""
+
+
+class Survey:
+    """The listings and candidates of one seed."""
+
+    def __init__(self, frontier: Frontier) -> None:
+        self.frontier = frontier
+        self.scope: Scope | None = None
+        """None lets everything pass that http can fetch: known once the seed is."""
+        self._waiting = 0
+        self._found: dict[str, Found] = {}
+        self._outside: set[str] = set()
+        self._named: dict[ListingKind, set[str]] = {}
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether further listings could still be of use."""
+        return len(self._found) < self.frontier.left
+
+    @property
+    def complete(self) -> bool:
+        """Whether every listing asked for is in."""
+        return self._waiting <= 0
+
+    def allows(self, url: str) -> bool:
+        if self.scope is None or self.scope.allows(url):
+            return True
+        key = canonical(url)
+        self.frontier.count("out_of_scope", int(key not in self._outside))
+        self._outside.add(key)
+        return False
+
+    def ask(self, url: str) -> bool:
+        """Whether to ask for a listing; if so, it is waited for until `answered`."""
+        if not (self.wants_more and self.frontier.listing(url)):
+            return False
+        self._waiting += 1
+        return True
+
+    def wait(self) -> None:
+        """For an answer that is asked for in any case: the seed's."""
+        self._waiting += 1
+
+    def answered(self) -> None:
+        self._waiting -= 1
+
+    def add(
+        self, kind: ListingKind, candidates: Iterable[Candidate], *, via: str | None, hops: str, nesting: int = 0
+    ) -> int:
+        """Take in what a listing named; returns how many pages no listing of this kind had named before."""
+        named: dict[str, Candidate] = {}
+        before = self._named.setdefault(kind, set())
+        new = -len(before)
+        for candidate in candidates:
+            key = canonical(candidate.url)
+            if key not in named and self.allows(candidate.url):
+                before.add(key)
+                if not self.frontier.asked(key):
+                    named[key] = candidate
+        fresh = self.frontier.unknown([key for key in named if key not in self._found])
+        for key, candidate in named.items():
+            if key not in fresh and key not in self._found:
+                continue
+            find = Found(
+                candidate=candidate,
+                rank=0 if candidate.published else _RANKS[kind],
+                nesting=nesting,
+                discovery=Discovery(
+                    via=via,
+                    hops=hops + _HOPS[kind],
+                    listing=kind,
+                    title=candidate.title,
+                    authors=candidate.authors,
+                    published=candidate.published,
+                    language=candidate.language,
+                ),
+            )
+            self._found[key] = self._found[key].also(find) if key in self._found else find
+        return new + len(before)
+
+    def release(self) -> list[Found]:
+        """The articles to ask for; they are forgotten here."""
+        taken = self.frontier.take(self._found)
+        self._found = {}
+        return taken
