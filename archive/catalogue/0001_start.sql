@@ -14,9 +14,10 @@ CREATE TABLE captures (
     file      TEXT NOT NULL,
     offset    INTEGER NOT NULL,
     length    INTEGER NOT NULL,
-    unread    INTEGER NOT NULL          -- 1: a page that has no reading yet
+    unread    INTEGER NOT NULL          -- 1: a page that has no reading yet; 2: nor can have, as its file is away
 );
 CREATE INDEX captures_unread ON captures (number) WHERE unread = 1;
+CREATE INDEX captures_set_aside ON captures (number) WHERE unread = 2;
 
 CREATE TABLE readings (
     number     INTEGER PRIMARY KEY,

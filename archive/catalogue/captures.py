@@ -9,8 +9,9 @@ from typing import Final
 
 from archive.catalogue.articles import recompute, untie_readings
 from archive.catalogue.schema import statements
-from archive.catalogue.times import to_micros
+from archive.catalogue.times import from_micros, to_micros
 from archive.index import cdxj
+from archive.model import Capture
 
 __all__ = ["Unread", "add_lines", "drop", "drop_readings", "unread"]
 
@@ -28,11 +29,7 @@ class Unread:
 
     number: int
     """Its place in the queue, which follows arrival."""
-    id: str
-    url: str
-    file: str
-    offset: int
-    length: int
+    capture: Capture
 
 
 def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[int, set[str]]:
@@ -75,8 +72,24 @@ def is_page(mime: str, status: int | None) -> bool:
 def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[Unread]:
     """Pages without a reading, in order of arrival, from behind the place `after` on."""
     return [
-        Unread(number=number, id=capture_id, url=url, file=file, offset=offset, length=length)
-        for number, capture_id, url, file, offset, length in connection.execute(_SQL["unread_after"], (after, limit))
+        Unread(
+            number=number,
+            capture=Capture(
+                id=capture_id,
+                url=url,
+                date=from_micros(date),
+                status=status,
+                mime=mime,
+                digest=digest,
+                truncated=truncated,
+                file=file,
+                offset=offset,
+                length=length,
+            ),
+        )
+        for number, capture_id, url, date, status, mime, digest, truncated, file, offset, length in connection.execute(
+            _SQL["unread_after"], (after, limit)
+        )
     ]
 
 

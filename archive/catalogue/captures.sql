@@ -22,8 +22,14 @@ SELECT mime, status FROM captures WHERE id = ?;
 -- name: mark_unread
 UPDATE captures SET unread = 1 WHERE id = ? AND NOT EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id);
 
+-- name: set_aside
+UPDATE captures SET unread = 2 WHERE id = ? AND unread = 1;
+
+-- name: take_up
+UPDATE captures SET unread = 1 WHERE unread = 2;
+
 -- name: unread_after
-SELECT number, id, url, file, offset, length FROM captures
+SELECT number, id, url, date, status, mime, digest, truncated, file, offset, length FROM captures
 WHERE unread = 1 AND number > ? ORDER BY number LIMIT ?;
 
 -- name: count_unread_up_to

@@ -9,14 +9,15 @@ crash nothing is missing, and what is read twice is there once.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from archive.catalogue.store import Catalogue, Cursor
 from archive.index.files import OPEN_SUFFIX, SUFFIX
 
-__all__ = ["follow"]
+__all__ = ["behind", "follow", "sizes"]
 
 _STRETCH: Final = 1 << 20
 """Bytes of lines in one transaction: some 3,000 captures, a few hundredths of a second."""
@@ -38,9 +39,30 @@ def follow(catalogue: Catalogue, indexes: Path) -> int:
     return added
 
 
+def sizes(indexes: Path) -> dict[str, int]:
+    """How long each index is now, by the name of its cursor."""
+    found = {}
+    for name, entry in _entries(indexes).items():
+        with suppress(FileNotFoundError):
+            found[f"{indexes.name}/{name}{SUFFIX}"] = entry.stat().st_size
+    return found
+
+
+def behind(catalogue: Catalogue, indexes: Path, wanted: Mapping[str, int]) -> bool:
+    """Whether the catalogue has yet to take in what the indexes held when they had the `wanted` sizes."""
+    cursors = catalogue.cursors()
+    there = sizes(indexes)
+    return any(
+        name in there and not cursors.get(name, Cursor()).stamp and cursors.get(name, Cursor()).offset < size
+        for name, size in wanted.items()
+    )
+
+
 def _entries(indexes: Path) -> dict[str, os.DirEntry[str]]:
     """Index files by name without suffix; the finished one where both are there."""
     found: dict[str, os.DirEntry[str]] = {}
+    if not indexes.is_dir():
+        return found
     with os.scandir(indexes) as entries:
         for entry in entries:
             if entry.name.startswith("."):

@@ -8,7 +8,7 @@ the transaction of its rows, and only past whole records.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,8 @@ __all__ = ["follow_text"]
 _BATCH: Final = 64
 """Readings in one transaction: about a tenth of a second."""
 
+WARC: Final = ".warc.gz"
+
 _log = logging.getLogger(__name__)
 
 
@@ -34,11 +36,17 @@ def _log_damage(damage: DamagedRecord) -> None:
     _log.warning("%s", damage)
 
 
-def follow_text(catalogue: Catalogue, text: Path, on_damage: Callable[[DamagedRecord], None] = _log_damage) -> int:
-    """Take in what the files in the directory `text` hold by now: how many readings were new."""
+def follow_text(
+    catalogue: Catalogue,
+    text: Path,
+    on_damage: Callable[[DamagedRecord], None] = _log_damage,
+    *,
+    only: Collection[str] | None = None,
+) -> int:
+    """Take in what the files in the directory `text` (or only those) hold by now: how many readings were new."""
     cursors = catalogue.cursors()
     added = 0
-    for name, path in sorted(_files(text).items()):
+    for name, path in sorted(_files(text, only).items()):
         cursor = cursors.get(f"{text.name}/{name}", Cursor())
         try:
             size = path.stat().st_size
@@ -51,13 +59,12 @@ def follow_text(catalogue: Catalogue, text: Path, on_damage: Callable[[DamagedRe
     return added
 
 
-def _files(text: Path) -> dict[str, Path]:
-    """WARC files by final name."""
-    return {
-        path.name.removesuffix(OPEN): path
-        for path in sorted(text.iterdir(), reverse=True)  # the final name counts where both are there
-        if path.name.removesuffix(OPEN).endswith(".warc.gz") and not path.name.startswith(".")
-    }
+def _files(text: Path, only: Collection[str] | None) -> dict[str, Path]:
+    """WARC files by final name; under that where both names are there."""
+    if only is None:
+        only = {path.name.removesuffix(OPEN) for path in text.glob(f"[!.]*{WARC}*")} if text.is_dir() else set()
+    names = [name for name in only if name.endswith(WARC)]
+    return {name: text / name if (text / name).exists() else text / (name + OPEN) for name in names}
 
 
 class _Follower:

@@ -84,6 +84,16 @@ class Catalogue:
             captures.drop(connection, missing)
         return len(missing)
 
+    def set_aside(self, capture_ids: Sequence[str]) -> None:
+        """Take pages out of the queue whose file is not there now."""
+        with self.transaction() as connection:
+            connection.executemany(_SQL["set_aside"], [(capture_id,) for capture_id in capture_ids])
+
+    def take_up(self) -> None:
+        """Put into the queue again what was set aside."""
+        with self.transaction() as connection:
+            connection.execute(_SQL["take_up"])
+
     def unread(self, limit: int, after: int = 0) -> list[captures.Unread]:
         """Pages without a reading, in order of arrival, from behind the place `after` on."""
         return captures.unread(self.connection, limit, after)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +38,7 @@ def capture(number: int, path: str = "/story", minutes: int = 0, mime: str = "te
     )
 
 
-def reading(number: int, of: Capture, minutes: int = 0, **values: object) -> Reading:
+def reading(number: int, of: Capture, minutes: int = 0, **values: Any) -> Reading:
     said = Extraction(url=of.url, title="Title", text="Some text.", version="1")
     return Reading(
         id=f"urn:uuid:reading-{number}",
@@ -45,7 +46,7 @@ def reading(number: int, of: Capture, minutes: int = 0, **values: object) -> Rea
         capture_id=of.id,
         file="T.warc.gz",
         offset=number * 10,
-        extraction=replace(said, **values),  # type: ignore[arg-type]
+        extraction=replace(said, **values),
     )
 
 
@@ -113,7 +114,7 @@ def test_a_newer_extractor_makes_no_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("said", [{"kind": "index"}, {"kind": "other"}, {"error": "hangs", "labels": ("failed",)}])
-def test_what_is_no_article_is_read_but_not_listed(tmp_path: Path, said: dict[str, object]) -> None:
+def test_what_is_no_article_is_read_but_not_listed(tmp_path: Path, said: dict[str, Any]) -> None:
     page = capture(1)
     with catalogue_of(tmp_path / "c", [page], [reading(1, page, **said)]) as catalogue:
         assert list(articles(catalogue)) == []
@@ -174,11 +175,21 @@ def test_pages_wait_until_they_are_read(tmp_path: Path) -> None:
     ]
     with catalogue_of(tmp_path / "c", pages, []) as catalogue:
         waiting = catalogue.unread(10)
-        assert [each.id for each in waiting] == [pages[0].id, pages[1].id, pages[2].id]
-        assert [each.id for each in catalogue.unread(10, after=waiting[0].number)] == [pages[1].id, pages[2].id]
+        assert [each.capture.id for each in waiting] == [pages[0].id, pages[1].id, pages[2].id]
+        assert [each.capture.id for each in catalogue.unread(10, after=waiting[0].number)] == [pages[1].id, pages[2].id]
         catalogue.add_readings([reading(1, pages[1])], "text/T.warc.gz", Cursor())
-        assert [each.id for each in catalogue.unread(10)] == [pages[0].id, pages[2].id]
+        assert [each.capture.id for each in catalogue.unread(10)] == [pages[0].id, pages[2].id]
         assert catalogue.unread_up_to(waiting[1].number) == 1
+        assert waiting[0].capture == pages[0]
+
+
+def test_pages_whose_file_is_away_wait_aside(tmp_path: Path) -> None:
+    pages = [capture(1, "/a"), capture(2, "/b")]
+    with catalogue_of(tmp_path / "c", pages, []) as catalogue:
+        catalogue.set_aside([pages[0].id])
+        assert [each.capture.id for each in catalogue.unread(10)] == [pages[1].id]
+        catalogue.take_up()
+        assert [each.capture for each in catalogue.unread(10)] == pages
 
 
 def test_since_gives_what_is_new_or_changed(tmp_path: Path) -> None:
@@ -231,12 +242,12 @@ def test_a_reading_that_was_cut_off_is_due_again(tmp_path: Path) -> None:
         assert catalogue.unread(10) == []
         catalogue.drop_readings("T.warc.gz", "text/T.warc.gz", 0)
         assert list(articles(catalogue)) == []
-        assert [each.id for each in catalogue.unread(10)] == [page.id]
+        assert [each.capture.id for each in catalogue.unread(10)] == [page.id]
     assert rows(tmp_path / "c")["words of no article"] == []
 
 
 PAGES = [capture(n, f"/{n % 3}", minutes=n // 2, mime="text/html" if n else "unk") for n in range(6)]
-SAID = st.builds(
+SAID: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     title=st.sampled_from(["One", "Two"]),
     text=st.sampled_from(["Eins.", "Zwei.", None]),

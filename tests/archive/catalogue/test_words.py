@@ -146,4 +146,3 @@ def test_a_snippet_shows_where_the_words_stand_together() -> None:
     assert "[budget] and the [minister]" in cut.marked("[", "]")
     assert cut.text.startswith("… ")
     assert cut.text.endswith(" …")
-

@@ -1,0 +1,150 @@
+"""The reading desk: pages on their way from the catalogue's queue through the extractors into ``text/``.
+
+A bounded number is on its way at a time; what passes through here is places and extractions, never payloads. For one
+thread, which is the one that has the collection's ingest lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Final
+
+from archive.catalogue import documents
+from archive.catalogue.captures import Unread
+from archive.catalogue.follow_text import follow_text
+from archive.catalogue.store import Catalogue
+from archive.catalogue.versions import NOT_ARTICLES
+from archive.collection import Collection
+from archive.errors import DamagedRecord, NotFound
+from archive.extract.pool import ExtractPool, Job
+from archive.model import Capture, Discovery, Extraction
+from archive.warc.draft import RecordDraft
+from archive.warc.records import article_metadata, conversion
+from archive.warc.writer import WarcWriter
+
+__all__ = ["Desk", "reading_group"]
+
+AHEAD: Final = 4
+"""Pages on their way for each worker: none waits for work, and little is done twice after a kill."""
+
+PATIENCE: Final = 1.5
+"""Seconds that `close` waits for pages in mid-extraction."""
+
+_BATCH: Final = 64
+
+_log = logging.getLogger(__name__)
+
+_Result = tuple[Unread, "Future[Extraction]"]
+
+
+def reading_group(capture: Capture, extraction: Extraction, date: datetime) -> list[RecordDraft]:
+    """The records of a reading: of an article its text as a conversion, and of every page the document."""
+    group = []
+    if extraction.text and extraction.kind not in NOT_ARTICLES:
+        kind = "text/markdown" if extraction.text_format == "markdown" else "text/plain"
+        content_type = f"{kind}; charset=utf-8"
+        text = extraction.text
+        group.append(conversion(url=capture.url, refers_to=capture.id, text=text, date=date, content_type=content_type))
+    refers_to = group[0].id if group else capture.id
+    document = documents.encode(capture.id, extraction)
+    return [*group, article_metadata(url=capture.url, refers_to=refers_to, document=document, date=date)]
+
+
+class Desk:
+    """Takes unread pages, has them read, keeps what came of them."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        catalogue: Catalogue,
+        pool: Callable[[], ExtractPool],
+        *,
+        ahead: int,
+        crawl_id: str | None,
+    ) -> None:
+        self._collection = collection
+        self._catalogue = catalogue
+        self._crawl_id = crawl_id
+        self._make_pool = pool
+        self._ahead = ahead
+        self._pool: ExtractPool | None = None
+        self._writer: WarcWriter | None = None
+        self._results: SimpleQueue[_Result] = SimpleQueue()
+        self._on_their_way = 0
+        self._last = 0
+
+    def fill(self) -> None:
+        """Send pages to the extractors until enough are on their way."""
+        wanted = self._ahead - self._on_their_way
+        # With nothing on its way the queue is read from its start: a recovery may have put back what was done.
+        start = self._last if self._on_their_way else 0
+        away = []
+        for page in self._catalogue.unread(wanted, after=start) if wanted > 0 else []:
+            self._last = page.number
+            try:
+                path = self._collection.locate(page.capture.file)
+            except NotFound as error:
+                _log.warning("%s; %s cannot be read until it is back", error, page.capture.url)
+                away.append(page.capture.id)
+                continue
+            self._send(page, path)
+        if away:
+            self._catalogue.set_aside(away)
+
+    def keep(self, timeout: float) -> list[Extraction]:
+        """Wait for pages to be read, `timeout` seconds at most, and keep those that are."""
+        finished: list[_Result] = []
+        with suppress(Empty):
+            finished.append(self._results.get(timeout=timeout))
+            while len(finished) < _BATCH:
+                finished.append(self._results.get_nowait())
+        self._on_their_way -= len(finished)
+        return self._write([(page, future.result()) for page, future in finished if not future.cancelled()])
+
+    def close(self) -> None:
+        """Keep what is read by now or in a moment, and let the rest be read the next time."""
+        try:
+            if self._pool:
+                # In a thread, since one page may take its whole deadline; its process ends with this one's pipe.
+                closing = Thread(target=self._pool.close, name="extract-close", daemon=True)
+                closing.start()
+                closing.join(PATIENCE)
+                self.keep(0)
+        finally:
+            if self._writer:
+                self._writer.close()
+
+    def _send(self, page: Unread, path: Path) -> None:
+        if self._pool is None:
+            self._pool = self._make_pool()
+        capture = page.capture
+        job = Job(url=capture.url, hint=self._hint(capture), path=path, offset=capture.offset, length=capture.length)
+        self._on_their_way += 1
+        future = self._pool.submit(job)
+        future.add_done_callback(lambda done: self._results.put((page, done)))
+
+    def _hint(self, capture: Capture) -> Discovery | None:
+        try:
+            return self._collection.discovery(capture)
+        except (NotFound, DamagedRecord):
+            return None
+
+    def _write(self, read: list[tuple[Unread, Extraction]]) -> list[Extraction]:
+        """Record first, then rows, and those from the records."""
+        if not read:
+            return []
+        if self._writer is None:
+            self._writer = self._collection.text_writer(crawl_id=self._crawl_id)
+        now = datetime.now(UTC)
+        writer = self._writer
+        written = [writer.append(reading_group(page.capture, said, now)) for page, said in read]
+        files = {place.file for group in written for place in group.result()}
+        follow_text(self._catalogue, self._collection.text_dir, only=files)
+        return [said for _, said in read]

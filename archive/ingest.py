@@ -1,0 +1,208 @@
+"""Captures to articles: the one path, for a crawl that runs, for what a crash left, and for old files.
+
+A thread follows the index into the catalogue, sends pages that nobody has read (as file, offset, length) to processes
+that extract, writes each reading to a WARC file in ``text/``, and takes the rows of the catalogue from there. So it can
+be killed at any point: a page counts as read when its record is in ``text/``, and what is not is read again.
+
+One process at a time ingests a collection: the one that has the lock of ``ingest.lock``. The others wait for the lock,
+or for that process to have worked off their captures too.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from threading import Event, Thread
+from time import monotonic
+from typing import Final
+
+from archive.catalogue.follow import behind, follow, sizes
+from archive.catalogue.follow_text import follow_text
+from archive.catalogue.schema import explained
+from archive.catalogue.store import Catalogue
+from archive.catalogue.versions import NOT_ARTICLES
+from archive.collection import Collection
+from archive.desk import AHEAD, Desk
+from archive.disk import Disk, refused
+from archive.errors import WirecopyError
+from archive.extract.pool import DEADLINE, MEMORY_CAP, ExtractPool
+from archive.model import Extraction
+
+__all__ = ["Ingest", "IngestState", "ingest"]
+
+LOCK: Final = "ingest.lock"
+
+_POLL: Final = 0.25
+"""Seconds between two looks at the index, and at a lock that another process has."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestState:
+    """How far it is. Counts are of this process."""
+
+    read: int = 0
+    """Readings written, of any kind."""
+    articles: int = 0
+    failed: int = 0
+    waiting: int = 0
+    """Pages of the whole collection that have no reading yet."""
+
+
+@dataclass(slots=True)
+class _Drain:
+    """Somebody who waits until what the index held when he came is read."""
+
+    sizes: dict[str, int]
+    last: int | None = None
+    """Place in the queue of the last capture that he waits for, once all are in the catalogue."""
+    done: bool = False
+    over: Event = field(default_factory=Event)
+
+
+def ingest(
+    collection: Collection, *, workers: int = 0, on_progress: Callable[[IngestState], None] | None = None
+) -> IngestState:
+    """Read all that is unread by now, and return when that is done."""
+    running = Ingest(collection, workers=workers, on_progress=on_progress)
+    running.start()
+    try:
+        running.drain()
+    finally:
+        running.stop()
+    return running.state
+
+
+class Ingest:
+    """The thread that reads a collection's pages, from `start` to `stop`."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        *,
+        crawl_id: str | None = None,
+        workers: int = 0,
+        deadline: float = DEADLINE,
+        memory_cap: int = MEMORY_CAP,
+        on_progress: Callable[[IngestState], None] | None = None,
+    ) -> None:
+        """With as many `workers` (processes), or, at 0, one less than the machine has processors.
+
+        `on_progress` is called on the thread, some times a second.
+        """
+        self._collection = collection
+        self._crawl_id = crawl_id
+        self._workers = workers or max(1, (os.cpu_count() or 2) - 1)
+        self._pool = lambda: ExtractPool(self._workers, deadline, memory_cap)
+        self._on_progress = on_progress or (lambda state: None)
+        self._drains: list[_Drain] = []
+        self._stopping = Event()
+        self._held = ExitStack()
+        self._error: WirecopyError | None = None
+        self._thread = Thread(target=self._run, name="ingest", daemon=True)
+        self.state = IngestState()
+
+    def start(self) -> None:
+        """Begin; raises at once what makes it impossible: Locked, NoCatalogue, StorageError."""
+        self._held.enter_context(self._collection.shared("ingest"))
+        try:
+            Catalogue(self._collection.catalogue_path, create=True).close()
+            self._thread.start()
+        except BaseException:
+            self._held.close()
+            raise
+
+    def drain(self, timeout: float | None = None) -> bool:
+        """Wait until all that the index holds by now is read, by whichever process; raises what ended the thread.
+
+        False when the time ran out, or `stop` was called.
+        """
+        drain = _Drain(sizes(self._collection.indexes_dir))
+        self._drains.append(drain)
+        if not self._thread.is_alive():
+            drain.over.set()
+        drain.over.wait(timeout)
+        if self._error:
+            raise self._error
+        return drain.done
+
+    def stop(self) -> None:
+        """End within a second or two; pages not read by then are read the next time."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        path = self._collection.catalogue_path
+        try:
+            with explained(path), Catalogue(path) as catalogue, ExitStack() as held:
+                while not self._lock(held):
+                    if self._stopping.wait(_POLL):
+                        return
+                    self._tell(catalogue, [])
+                with closing(
+                    Desk(
+                        self._collection,
+                        catalogue,
+                        self._pool,
+                        ahead=AHEAD * self._workers,
+                        crawl_id=self._crawl_id,
+                    )
+                ) as desk:
+                    self._work(catalogue, desk)
+        except WirecopyError as error:
+            self._error = error
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: whoever waits must be told
+            _log.exception("ingest broke")
+            self._error = WirecopyError(f"ingest broke: {type(error).__name__}: {error}")
+        finally:
+            self._stopping.set()
+            self._held.close()
+            for drain in self._drains:
+                drain.over.set()
+
+    def _lock(self, held: ExitStack) -> bool:
+        """Become the process that ingests, if none is."""
+        disk = Disk()
+        path = self._collection.path / LOCK
+        try:
+            fd = disk.open_or_create(path)
+        except OSError as error:
+            raise refused(error, path) from error
+        if disk.lock(fd):
+            held.callback(disk.close, fd)
+            return True
+        disk.close(fd)
+        return False
+
+    def _work(self, catalogue: Catalogue, desk: Desk) -> None:
+        follow_text(catalogue, self._collection.text_dir)  # what a killed predecessor wrote last
+        catalogue.take_up()
+        looked = -_POLL
+        while not self._stopping.is_set():
+            if monotonic() - looked >= _POLL:
+                follow(catalogue, self._collection.indexes_dir)
+                looked = monotonic()
+            desk.fill()
+            self._tell(catalogue, desk.keep(_POLL))
+
+    def _tell(self, catalogue: Catalogue, read: Sequence[Extraction]) -> None:
+        """Count what was read, and let go who need not wait any longer."""
+        self.state = replace(
+            self.state,
+            read=self.state.read + len(read),
+            articles=self.state.articles + sum(not e.error and e.kind not in NOT_ARTICLES for e in read),
+            failed=self.state.failed + sum(bool(e.error) for e in read),
+            waiting=catalogue.unread_up_to(catalogue.last_number()),
+        )
+        self._on_progress(self.state)
+        for drain in self._drains:
+            if drain.last is None and not behind(catalogue, self._collection.indexes_dir, drain.sizes):
+                drain.last = catalogue.last_number()
+            if drain.last is not None and not drain.done and not catalogue.unread_up_to(drain.last):
+                drain.done = True
+                drain.over.set()
