@@ -1,8 +1,8 @@
 """Sends a request over a connection, a waiting or a fresh one, and brings back all that came of it.
 
-A connection that lay idle may have been closed by the other side while the request was on its way. If not one byte of
-an answer came, the request is sent again over a fresh connection, once; requests that must not be sent twice get a
-fresh connection to begin with.
+A connection that lay idle may have been closed by the other side while the request was on its way. Such an exchange is
+`stale`: it tells nothing of the page, and the request should be sent once more, over a fresh connection. Requests that
+must not be sent twice get a fresh one to begin with.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Sent:
     """Seconds, the connecting included."""
     latency: float | None
     """Seconds until the head was there; None when none came."""
+    stale: bool
+    """The connection turned out to be dead: nothing came, and perhaps nothing arrived."""
 
 
 class Client:
@@ -41,27 +43,31 @@ class Client:
         self._pool = pool
 
     async def send(
-        self, request: bytes, route: Route, *, method: str, limit: int, seconds: float, watch: Watch | None
+        self,
+        request: bytes,
+        route: Route,
+        *,
+        method: str,
+        limit: int,
+        deadline: float,
+        watch: Watch | None,
+        fresh: bool = False,
     ) -> Sent:
-        """Send `request`, and read the response until it ends, is cut, or `seconds` are over.
+        """Send `request`, and read the response until it ends, is cut, or the loop's clock shows `deadline`.
 
         Raises what `open_connection` raises, and TimeoutError: only where nothing was sent.
         """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
-        waiting = self._pool.take(route) if method in _REPEATABLE else None
-        while True:
-            began, start = datetime.now(UTC), loop.time()
-            if waiting is not None:
-                connection = waiting
-            else:
-                async with asyncio.timeout_at(deadline):
-                    connection = await open_connection(route, self._context)
-            reader = ResponseReader(method, limit=limit)
-            await connection.exchange(request, reader, deadline=deadline, watch=watch)
-            if waiting is None or reader.started or not connection.closing:
-                break
-            waiting = None  # it had died while it lay idle
+        began, start = datetime.now(UTC), loop.time()
+        waiting = None if fresh or method not in _REPEATABLE else self._pool.take(route)
+        if waiting is None:
+            async with asyncio.timeout_at(deadline):
+                connection = await open_connection(route, self._context)
+        else:
+            connection = waiting
+        reader = ResponseReader(method, limit=limit)
+        await connection.exchange(request, reader, deadline=deadline, watch=watch)
+        stale = waiting is not None and not reader.started and connection.closing
         if reader.reusable:
             self._pool.put(route, connection)
         else:
@@ -72,6 +78,7 @@ class Client:
             began=began,
             elapsed=loop.time() - start,
             latency=connection.head_at - start if connection.head_at else None,
+            stale=stale,
         )
 
     def close(self) -> None:

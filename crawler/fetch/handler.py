@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -65,7 +66,7 @@ class ArchivingDownloadHandler:
             lowest=settings.get("DOWNLOAD_TLS_MIN_VERSION"),
             highest=settings.get("DOWNLOAD_TLS_MAX_VERSION"),
         )
-        self._client = Client(context, Pool(per_route=max(settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"), 1)))
+        self._client = Client(context, Pool(per_route=max(settings.getint("CONCURRENT_REQUESTS"), 1)))
         # The event loop itself holds tasks weakly, and Scrapy does not hold them at all.
         self._running: set[asyncio.Task[object]] = set()
 
@@ -112,22 +113,35 @@ class ArchivingDownloadHandler:
             proxy_authorization=route.proxy.authorization if route.proxy and route.absolute else None,
         )
         watch = signal_watch(self._crawler, request)
+        send = partial(
+            self._client.send,
+            data,
+            route,
+            method=method,
+            limit=limit,
+            deadline=asyncio.get_running_loop().time() + seconds,
+            watch=watch,
+        )
         try:
-            sent = await self._client.send(data, route, method=method, limit=limit, seconds=seconds, watch=watch)
+            sent = await send()
+            if sent.stale:
+                await self._archive(request, _exchange(request, uri, data, route, sent))
+                sent = await send(fresh=True)
         except (OSError, UnicodeError) as error:
             raise connect_error(error, request.url, seconds) from error
         if sent.latency is not None:
             meta["download_latency"] = sent.latency
         try:
-            if self._sink is not None:
-                await self._archive(self._sink, request, _exchange(request, uri, data, route, sent))
+            await self._archive(request, _exchange(request, uri, data, route, sent))
             return self._result(request, sent, watch, seconds, limit)
         finally:
             sent.reader.close()
 
-    async def _archive(self, sink: Sink, request: Request, exchange: Exchange) -> None:
+    async def _archive(self, request: Request, exchange: Exchange) -> None:
+        if self._sink is None:
+            return
         try:
-            future = sink.record(exchange)
+            future = self._sink.record(exchange)
             request.meta["wirecopy_capture"] = await asyncio.wrap_future(future)
         except StorageError as error:
             self._stop_crawl(error)
