@@ -1,0 +1,332 @@
+"""The block of a record, checked as it streams by: digests, HTTP head and framing, fields. Pure.
+
+A block is fed in pieces and never held, so its length does not matter. The payload is what clause 5.9 and
+iipc/warc-specifications #22 make of it: transfer codings removed, content codings kept.
+
+A body that is plain text although its head states a content encoding may be what the server really sent; servers do.
+It is a defect only where the head proves that it is not: its Content-Length or chunks are not this body's, or no right
+block digest vouches for it. Else it is a note.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from archive.care.header import Header, Problem
+from archive.chunked import Dechunker
+from archive.encodings import Inflater
+from archive.http import Framing, Head, framing, parse_head
+from archive.sniff import SNIFF_LENGTH, sniff
+
+__all__ = ["Block", "Fields", "Http", "Request", "Stated", "block_of"]
+
+Piece = bytes | memoryview
+
+_HEAD_LIMIT: Final = 1024 * 1024
+_FIELDS_LIMIT: Final = 1024 * 1024
+_FIRST_LOOK: Final = 4096
+
+_BASE32: Final = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567",
+    "0123456789ABCDEFGHIJKLMNOP0123456789ABCDEFGHIJKLMNOPQRSTUV",
+)
+_ALGORITHMS: Final[Mapping[str, tuple[str, Callable[[], Any]]]] = {
+    "sha1": ("sha1", hashlib.sha1),
+    "sha-1": ("sha1", hashlib.sha1),
+    "sha256": ("sha256", hashlib.sha256),
+    "sha-256": ("sha256", hashlib.sha256),
+    "sha512": ("sha512", hashlib.sha512),
+    "sha-512": ("sha512", hashlib.sha512),
+    "md5": ("md5", hashlib.md5),
+}
+
+
+class Stated:
+    """A digest that a record states, and the one that its bytes turn out to have."""
+
+    __slots__ = ("_expected", "_state", "text", "update")
+
+    def __init__(self, text: str) -> None:
+        """`text` is a field's value; ValueError when it cannot be read as a digest."""
+        name, _, value = text.partition(":")
+        try:
+            _algorithm, make = _ALGORITHMS[name.lower()]
+        except KeyError:
+            raise ValueError(f"unknown digest algorithm in {text!r}") from None
+        self.text = text
+        self._state = make()
+        self.update: Callable[[Piece], None] = self._state.update
+        size = self._state.digest_size
+        value = value.rstrip("=")
+        if len(value) == size * 2:
+            self._expected = int(value, 16)
+        elif len(value) == -(-size * 8 // 5):
+            self._expected = int(value.translate(_BASE32), 32) >> (-size * 8 % 5)
+        else:
+            raise ValueError(f"{text!r} is not as long as its algorithm's digests")
+
+    def holds(self) -> bool:
+        return int.from_bytes(self._state.digest(), "big") == self._expected
+
+    def fresh(self) -> Stated:
+        return Stated(self.text)
+
+
+def _stated(header: Header, name: str) -> Stated | None:
+    value = header.values.get(name)
+    if value is None:
+        return None
+    try:
+        return Stated(value)
+    except ValueError:
+        return None  # archive.care.header has told of it
+
+
+class Block:
+    """Any block: its digest. Feed it, then ask for its problems once."""
+
+    def __init__(self, header: Header, ours: bool) -> None:
+        self.header = header
+        self.ours = ours
+        self.head: Head | None = None
+        """Of a response: its head, once it has been seen."""
+        self.bodiless = False
+        """The head promises a body, and there is none: right only for an answer to HEAD."""
+        self._block = _stated(header, "warc-block-digest")
+
+    def feed(self, piece: Piece) -> None:
+        if self._block is not None:
+            self._block.update(piece)
+
+    def problems(self) -> Iterator[Problem]:
+        if self._block is not None and not self._block.holds():
+            yield Problem("block-digest", f"the block does not have the digest {self._block.text}")
+
+    def _vouched(self) -> bool:
+        return self._block is not None and self._block.holds()
+
+
+class _Whole(Block):
+    """A block that is its own payload: of resource and conversion, and of responses by other protocols."""
+
+    def __init__(self, header: Header, ours: bool) -> None:
+        super().__init__(header, ours)
+        self._payload = _stated(header, "warc-payload-digest")
+
+    def feed(self, piece: Piece) -> None:
+        super().feed(piece)
+        if self._payload is not None:
+            self._payload.update(piece)
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        if self._payload is not None and not self._payload.holds():
+            yield _payload_differs(self._payload)
+
+
+class Request(Block):
+    """A request: its payload, where a digest of one is stated, is what follows its head."""
+
+    def __init__(self, header: Header, ours: bool) -> None:
+        super().__init__(header, ours)
+        self._payload = _stated(header, "warc-payload-digest")
+        self._start: bytes | None = b""
+
+    @property
+    def method(self) -> str:
+        return (self._start or b"").partition(b" ")[0].decode("latin-1").upper()
+
+    def feed(self, piece: Piece) -> None:
+        super().feed(piece)
+        if self._start == b"":
+            self._start = bytes(piece[:_FIRST_LOOK])
+            if self._payload is not None:
+                end = bytes(piece).find(b"\r\n\r\n")
+                piece = piece[end + 4 :] if end >= 0 else b""
+        if self._payload is not None:
+            self._payload.update(piece)
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        if self._payload is not None and not self._payload.holds():
+            yield _payload_differs(self._payload)
+
+
+class Fields(Block):
+    """A block of application/warc-fields."""
+
+    def __init__(self, header: Header, ours: bool) -> None:
+        super().__init__(header, ours)
+        self._pieces: list[bytes] = []
+        self._length = 0
+
+    def feed(self, piece: Piece) -> None:
+        super().feed(piece)
+        if self._length < _FIELDS_LIMIT:
+            self._pieces.append(bytes(piece))
+            self._length += len(piece)
+
+    def named(self) -> dict[str, str]:
+        """First values by lower-case name."""
+        found: dict[str, str] = {}
+        for line in b"".join(self._pieces).decode("utf-8", "replace").split("\n"):
+            name, colon, value = line.rstrip("\r").partition(":")
+            if colon:
+                found.setdefault(name.strip().lower(), value.strip())
+        return found
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        text = b"".join(self._pieces)
+        lines = text.removesuffix(b"\n").removesuffix(b"\r").split(b"\n") if text.strip() else []
+        for line in lines:
+            if self._length < _FIELDS_LIMIT and line.strip() and b":" not in line and line[:1] not in (b" ", b"\t"):
+                yield Problem("bad-fields-block", f"{line[:60]!r} is no field")
+                break
+        if self.header.type == "warcinfo" and self.ours:
+            named = self.named()
+            for name in ("software", "format", "conformsto"):
+                if name not in named:
+                    yield Problem("bad-fields-block", f"the warcinfo lacks {name}")
+
+
+class Http(Block):
+    """A response or revisit of HTTP: head, framing, payload digest."""
+
+    def __init__(self, header: Header, ours: bool) -> None:
+        super().__init__(header, ours)
+        self._is_revisit = header.type == "revisit"
+        self._segmented = "warc-segment-number" in header.values
+        self._payload = None if self._is_revisit else _stated(header, "warc-payload-digest")
+        self._framed: Stated | None = None
+        self._waiting: bytearray | None = bytearray()
+        self._frame: Framing | None = None
+        self._dechunker: Dechunker | None = None
+        self._inflaters: list[Inflater] = []
+        self._encoding = b""
+        self._start = b""
+        self._length = 0  # of the body as sent
+
+    def feed(self, piece: Piece) -> None:
+        super().feed(piece)
+        if self._waiting is None:
+            self._body(piece)
+            return
+        if not self._waiting and (head := parse_head(bytes(piece[:_FIRST_LOOK]))) is not None:
+            self._begin(head)
+            self._body(piece[head.length :])
+            return
+        self._waiting += piece
+        if (head := parse_head(bytes(self._waiting))) is not None:
+            rest = bytes(self._waiting[head.length :])
+            self._begin(head)
+            self._body(rest)
+        elif len(self._waiting) > _HEAD_LIMIT:
+            self._waiting = None
+
+    def _begin(self, head: Head) -> None:
+        self.head = head
+        self._waiting = None
+        self._frame = framing(head)
+        self._encoding = b",".join(head.all(b"content-encoding")).strip().lower()
+        if self._encoding == b"identity":
+            self._encoding = b""
+        if self._frame.kind == "chunked":
+            self._dechunker = Dechunker()
+            if not self.ours and self._payload is not None:
+                self._framed = self._payload.fresh()
+        self._inflaters = [Inflater(coding) for coding in reversed(self._frame.codings)]
+
+    def _body(self, piece: Piece) -> None:
+        self._length += len(piece)
+        if self._frame is None or self._frame.kind == "none":
+            return
+        if self._framed is not None:
+            self._framed.update(piece)
+        if self._dechunker is not None:
+            piece = self._dechunker.feed(piece)
+        for inflater in self._inflaters:
+            piece = inflater.feed(bytes(piece))
+        if self._payload is not None:
+            self._payload.update(piece)
+        if self._encoding and len(self._start) < SNIFF_LENGTH:
+            self._start += bytes(piece[:SNIFF_LENGTH])
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        if self.head is None:
+            if self._payload is not None and self.ours:
+                yield Problem("forbidden-field", "a payload digest, where no valid head tells a payload apart")
+        elif self._is_revisit:
+            if self._length:
+                yield Problem("revisit-body", f"{self._length} bytes follow the head")
+        elif not self._segmented:
+            yield from self._response(self.head)
+
+    def _response(self, head: Head) -> Iterator[Problem]:
+        assert self._frame is not None
+        if 100 <= head.status < 200 and head.status != 101 and self._length:
+            yield Problem("interim-in-block", f"the head of a {head.status} response comes first")
+            return
+        if self._payload is None and "warc-payload-digest" not in self.header.values:
+            yield Problem("lacking-field", "a response without WARC-Payload-Digest")
+        elif self._payload is not None and not self._payload.holds():
+            if self._framed is not None and self._framed.holds():
+                yield Problem("framed-digest", f"{self._payload.text} counts the chunk framing in")
+            else:
+                yield _payload_differs(self._payload)
+        unframed = self._dechunker is not None and self._dechunker.raw
+        if self._encoding and self._is_plain():
+            text = f"the head says Content-Encoding: {self._encoding.decode('latin-1')}, the body is plain text"
+            wrong = self._frame.kind == "length" and self._length != self._frame.length
+            if (wrong and "warc-truncated" not in self.header.values) or unframed:
+                yield Problem("decoded-body", f"{text}, and the head's framing is not this body's")
+            elif not self._vouched():
+                yield Problem("decoded-body", f"{text}, and no right block digest vouches for it")
+            else:
+                yield Problem("lying-encoding", text)
+            return
+        if unframed:
+            yield Problem("unframed-body", "the head says Transfer-Encoding: chunked, the body has no chunks")
+        if "warc-truncated" not in self.header.values:
+            yield from self._cut(self._frame)
+
+    def _cut(self, frame: Framing) -> Iterator[Problem]:
+        if frame.kind == "length" and not frame.conflicting and self._length < frame.length:
+            what = f"the body has {self._length} of {frame.length} bytes"
+        elif self._dechunker is not None and not (self._dechunker.done or self._dechunker.raw):
+            what = "the last chunk is missing"
+        else:
+            return
+        if self._length:
+            yield Problem("unmarked-cut", what)
+        else:
+            self.bodiless = True
+
+    def _is_plain(self) -> bool:
+        """Whether the payload plainly is text that nothing has encoded."""
+        kind = sniff(self._start)
+        if kind == "text/plain":
+            return len(self._start) >= 64 and self._start[:64].isascii()
+        return kind is not None and kind.endswith(("html", "xml", "json"))
+
+
+def _payload_differs(stated: Stated) -> Problem:
+    return Problem("payload-digest", f"the payload does not have the digest {stated.text}")
+
+
+def block_of(header: Header, ours: bool) -> Block:
+    """What checks the block of a record with this header."""
+    media = header.values.get("content-type", "").partition(";")[0].strip().lower()
+    kind = header.type
+    if kind in ("response", "revisit") and media == "application/http":
+        return Http(header, ours)
+    if kind == "request" and media == "application/http":
+        return Request(header, ours)
+    if media == "application/warc-fields":
+        return Fields(header, ours)
+    if kind in ("response", "resource", "conversion") and "warc-segment-number" not in header.values:
+        return _Whole(header, ours)
+    return Block(header, ours)

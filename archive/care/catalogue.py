@@ -1,0 +1,46 @@
+"""The catalogue's rows against the records they point to. Read-only, and silent when there is no catalogue."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from archive.care.defects import Defect
+from archive.care.facts import id_key
+from archive.care.links import Links
+
+__all__ = ["rows_without_records"]
+
+_TABLES = {
+    "captures": 'SELECT id, file, "offset" FROM captures',
+    "readings": 'SELECT id, file, "offset" FROM readings',
+}
+
+
+def rows_without_records(catalogue: Path, links: Links, files: Mapping[str, tuple[int, int]]) -> Iterator[Defect]:
+    """`files`: final name of each WARC file looked at, to its number and how many bytes of it were.
+
+    Rows that point behind those bytes came later; so did those of files that are there by now, but were not listed.
+    """
+    if not catalogue.exists():
+        return
+    label = catalogue.name
+    try:
+        database = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            for table, query in _TABLES.items():
+                for record_id, file, offset in database.execute(query):
+                    number, looked_at = files.get(file, (-1, 0))
+                    if number >= 0 and (offset >= looked_at > 0 or links.has(number, offset, id_key(record_id))):
+                        continue
+                    if number < 0 and any(
+                        (catalogue.parent / folder / file).exists() for folder in ("archive", "text")
+                    ):
+                        continue
+                    what = f"a row of {table} points to {file} at byte {offset}"
+                    yield Defect(code="row-without-record", file=label, record_id=record_id, what=what)
+        finally:
+            database.close()
+    except sqlite3.Error as error:
+        yield Defect(code="catalogue-damaged", file=label, what=str(error))

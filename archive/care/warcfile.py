@@ -1,0 +1,301 @@
+"""One WARC file, read from its first byte to its last: what is wrong in it, and what it says of its records.
+
+`check` yields defects as they are met, batches of facts for the comparison between files (`archive.care.links`), and
+last the sums of the file. Nothing of it depends on another file, so files are checked side by side.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from archive.care.blocks import Block, Fields, Request, block_of
+from archive.care.defects import Defect, weight
+from archive.care.facts import Batch, FileSums, RecordFact, Reference, ReferenceKind, RevisitFact, id_key, short
+from archive.care.header import Header, Problem, bare, parse
+from archive.care.lines import expected_line
+from archive.care.members import Broken, Members, PlainFile
+from archive.care.rules import Familiar, judge
+from archive.care.stream import Stream, is_ours
+from archive.care.vicinity import Vicinity
+from archive.warc.files import OPEN
+
+__all__ = ["Event", "Task", "check"]
+
+Event = Defect | Batch | FileSums
+
+_BATCH: Final = 1000
+_DIGITS: Final = re.compile(r"[0-9]{1,18}")
+_CONSTANT: Final = frozenset(["lacking-field", "private-field", "forbidden-field", "missing-field"])
+_END: Final = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A file to check."""
+
+    path: Path
+    label: str
+    """What defects call it."""
+    size: int
+    """How much of it to look at: its length when the work was laid out."""
+    indexed: bool
+    """Whether its captures belong in an index."""
+    sha256: bool
+    growing: bool = False
+    """Somebody is writing it: an incomplete record at its end is no fault."""
+
+
+def check(task: Task) -> Iterator[Event]:
+    """Everything about one file; an OSError becomes the defect ``unreadable``."""
+    try:
+        fd = os.open(task.path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        yield Defect(code="unreadable", file=task.label, what=str(error))
+        return
+    try:
+        yield from _File(task, fd).events()
+    except OSError as error:
+        yield Defect(code="unreadable", file=task.label, what=str(error))
+    finally:
+        os.close(fd)
+
+
+class _File:
+    def __init__(self, task: Task, fd: int) -> None:
+        self._task = task
+        self._fd = fd
+        self._name = task.path.name.removesuffix(OPEN)
+        self._ours = is_ours(fd, task.size)
+        plain = os.pread(fd, 5, 0) == b"WARC/"
+        self._source = (PlainFile if plain else Members)(fd, task.size, sha256=task.sha256)
+        self._vicinity = Vicinity()
+        self._familiar = Familiar()
+        self._defects: list[Defect] = []
+        self._notes: dict[tuple[str, str], Defect] = {}
+        self._batch = Batch()
+        self._records = 0
+        self._bytes = 0
+        self._version: str | None = None
+
+    def events(self) -> Iterator[Event]:
+        if not self._task.size and not self._task.growing:
+            self._tell("empty-file", None, None, "the file has no bytes")
+        more = True
+        while more:
+            try:
+                more = self._source.start()
+                if more:
+                    self._member()
+            except Broken as broken:
+                more = self._broken(broken)
+            yield from self._defects
+            self._defects.clear()
+            if len(self._batch.records) >= _BATCH or not more:
+                self._batch.position = self._source.position
+                yield self._batch
+                self._batch = Batch()
+        yield from self._notes.values()
+        yield FileSums(
+            size=self._task.size,
+            sha256=self._source.sha256(),
+            records=self._records,
+            block_bytes=self._bytes,
+            ours=self._ours,
+        )
+
+    def _broken(self, broken: Broken) -> bool:
+        """Tells of bytes that are no member; False when no record starts behind them."""
+        assert isinstance(self._source, Members)
+        offset, rest = self._source.offset, self._source.remainder()
+        found = self._source.resync()
+        if found is not None:
+            self._tell("damaged-member", offset, None, f"{broken}; the next record starts {found - offset} bytes on")
+            return True
+        if self._task.growing and broken.kind == "cut":
+            return False
+        if broken.kind == "damaged":
+            self._tell("damaged-member", offset, None, f"{broken}; no record starts in the {rest} up to the end")
+        elif broken.kind == "absent" and not self._records:
+            self._tell("not-warc", offset, None, f"{broken}, and nowhere after it")
+        else:
+            self._tell("truncated-tail", offset, None, f"{broken}: {rest} are left over")
+        return False
+
+    def _member(self) -> None:
+        """All records of a member; there should be one."""
+        source = self._source
+        stream = Stream(source)
+        count = 0
+        while self._record(stream, source.offset if source.one_record_each else source.offset + stream.consumed):
+            count += 1
+            following = stream.peek(5)
+            if not following:
+                break
+            if following != b"WARC/":
+                offset = source.offset if source.one_record_each else source.offset + stream.consumed
+                self._tell("trailing-bytes", offset, None, f"{self._skip(stream, offset)} bytes follow a record")
+                break
+        if count > 1 and source.one_record_each:
+            self._tell("whole-file-gzip", source.offset, None, f"{count} records in one gzip member")
+
+    def _record(self, stream: Stream, offset: int) -> bool:
+        """One record; False when its end is not where it says, so that what follows is passed over."""
+        begin = stream.consumed
+        raw = stream.header()
+        header = self._familiar.recognise(raw)
+        if header is None:
+            header, problems = parse(raw)
+            if header is None:
+                self._tell_all(problems, offset, None)
+                self._skip(stream, offset)
+                return False
+            problems += judge(header, self._ours)
+            self._tell_all(problems, offset, header)
+            if not problems:
+                self._familiar.learn(raw, header)
+        self._records += 1
+        self._tell_all(self._file_rules(header), offset, header)
+        stated = header.values.get("content-length")
+        if stated is None or not _DIGITS.fullmatch(stated):
+            what = "there is none" if stated is None else f"{stated!r} is no number"
+            self._tell("no-content-length", offset, header, what)
+            self._skip(stream, offset + stream.consumed - begin - len(_END))
+            self._keep(header, None, offset, None)
+            return False
+        length, start = int(stated), stream.consumed
+        block = block_of(header, self._ours)
+        for piece in stream.take(length):
+            block.feed(piece)
+        got = stream.consumed - start
+        self._bytes += got
+        ending = stream.peek(4)
+        if ending != _END:
+            rest = len(ending) and self._skip(stream, offset + start - begin - len(_END))
+            self._misfit(header, offset, length, got, rest)
+            self._keep(header, None, offset, None)
+            return False
+        stream.skip(4)
+        self._tell_all(block.problems(), offset, header)
+        alone = self._source.one_record_each and begin == 0 and not stream.peek(1)
+        self._keep(header, block, offset, self._source.position - offset if alone else None)
+        return True
+
+    def _misfit(self, header: Header, offset: int, length: int, got: int, rest: int) -> None:
+        if got < length and not self._source.one_record_each:
+            if not self._task.growing:
+                self._tell("truncated-tail", offset, header, f"the file ends within a block of {length} bytes")
+        elif got < length or rest > 4:
+            real = max(got + rest - len(_END), 0)
+            self._tell("content-length", offset, header, f"Content-Length says {length}, the block has {real} bytes")
+        else:
+            self._tell("content-length", offset, header, f"after {length} bytes of block there are no two CRLF")
+
+    def _skip(self, stream: Stream, offset: int) -> int:
+        """Passes over the rest of the member, or of a plain file up to the next record; how many bytes that was."""
+        if isinstance(self._source, Members):
+            return stream.drain()
+        found = self._source.resync(offset)
+        return (self._task.size if found is None else found) - offset
+
+    def _file_rules(self, header: Header) -> Iterator[Problem]:
+        """What concerns a record as part of this file."""
+        if self._version is None:
+            self._version = header.version
+        elif header.version != self._version:
+            yield Problem("mixed-versions", f"{header.version} in a file that began with {self._version}")
+        if self._records == 1 and header.type != "warcinfo":
+            yield Problem("warcinfo-first", f"the first record is a {header.type or 'record without a type'}")
+        filename = header.values.get("warc-filename")
+        if filename is not None and header.type == "warcinfo" and filename != self._name:
+            yield Problem("filename", f"WARC-Filename is {filename!r}")
+
+    def _keep(self, header: Header, block: Block | None, offset: int, length: int | None) -> None:
+        """Notes the facts that are compared between records and files."""
+        values = header.values
+        key = id_key(header.id) if header.id else None
+        url = values.get("warc-target-uri")
+        line = None
+        if length is not None and block is not None and self._task.indexed:
+            line = expected_line(header, block.head, file=self._name, offset=offset, length=length)
+        is_original = header.type in ("response", "resource", "revisit")
+        self._batch.records.append(
+            RecordFact(
+                offset=offset,
+                id=key,
+                type=header.type,
+                uri=short(url) if url and is_original else None,
+                date=values.get("warc-date") if is_original else None,
+                digest=values.get("warc-payload-digest") if is_original else None,
+                truncated="warc-truncated" in values,
+                line=short(line) if line is not None else None,
+            )
+        )
+        targets: list[str] = []
+        if "warc-concurrent-to" in values:
+            targets = [bare(target) for target in header.all("warc-concurrent-to")]
+        self._refer(header, block, offset, key, targets)
+        if header.type == "revisit":
+            self._revisit(header, offset, key)
+        method = block.method if isinstance(block, Request) else None
+        bodiless = block.bodiless if block is not None else False
+        for at, name, problem in self._vicinity.add(header, targets, offset, method=method, bodiless=bodiless):
+            self._tell(problem.code, at, name, problem.what)
+
+    def _refer(
+        self, header: Header, block: Block | None, offset: int, key: bytes | str | None, targets: list[str]
+    ) -> None:
+        add = self._batch.references.append
+        for target in targets:
+            add(Reference(offset, key, ReferenceKind.CONCURRENT, id_key(target)))
+        if warcinfo := header.values.get("warc-warcinfo-id"):
+            add(Reference(offset, key, ReferenceKind.WARCINFO, id_key(bare(warcinfo))))
+        refers_to = header.values.get("warc-refers-to")
+        if refers_to and header.type in ("metadata", "conversion"):
+            kind = ReferenceKind.REFERS
+            if self._ours and isinstance(block, Fields) and {"description", "date"} <= block.named().keys():
+                kind = ReferenceKind.REMOVED  # as archive.warc.records.tombstone writes it
+            add(Reference(offset, key, kind, id_key(bare(refers_to))))
+
+    def _revisit(self, header: Header, offset: int, key: bytes | str | None) -> None:
+        values = header.values
+        target, uri = values.get("warc-refers-to"), values.get("warc-refers-to-target-uri")
+        url = values.get("warc-target-uri")
+        self._batch.revisits.append(
+            RevisitFact(
+                offset=offset,
+                id=key,
+                target=id_key(bare(target)) if target else None,
+                original_uri=short(uri) if uri else None,
+                original_date=values.get("warc-refers-to-date"),
+                uri=short(url) if url else None,
+                digest=values.get("warc-payload-digest"),
+            )
+        )
+
+    def _tell_all(self, problems: Iterable[Problem], offset: int, header: Header | None) -> None:
+        for problem in problems:
+            self._tell(problem.code, offset, header, problem.what)
+
+    def _tell(self, code: str, offset: int | None, of: Header | str | None, what: str) -> None:
+        severity = weight(code, self._ours)
+        if severity is None:
+            return
+        defect = Defect(
+            code=code,
+            file=self._task.label,
+            offset=offset,
+            record_id=of.id if isinstance(of, Header) else of,
+            what=what,
+            severity=severity,
+        )
+        if severity == "defect":
+            self._defects.append(defect)
+            return
+        key = (code, what if code in _CONSTANT else "")
+        first = self._notes.get(key)
+        self._notes[key] = defect if first is None else replace(first, count=first.count + 1)
