@@ -27,6 +27,9 @@ _NAMED: Final = re.compile(
     r"|(?P<m2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?\s*,?\s+)(?P<y>\d{4})(?!\d)(?P<rest>.{0,40})",
     re.IGNORECASE | re.DOTALL,
 )
+_DOTTED: Final = re.compile(
+    r"(?<![\d.])(?P<d>\d\d?)\.\s?(?P<m>\d\d?)\.\s?(?P<y>\d{4})(?!\d)(?P<rest>.{0,40})", re.DOTALL
+)
 _CJK: Final = re.compile(
     r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d\d?)\s*[月월]\s*(?P<d>\d\d?)\s*[日일](?P<rest>.{0,40})", re.DOTALL
 )
@@ -83,7 +86,7 @@ def parse(text: str | None) -> Moment | None:
     if match := _EPOCH.fullmatch(text):
         instant = datetime.fromtimestamp(int(match[1]), UTC)  # ten digits: never later than 2286
         return Moment(value=instant.isoformat(), precision="second", zoned=True)
-    for pattern in (_ISO, _NAMED, _CJK):
+    for pattern in (_ISO, _NAMED, _DOTTED, _CJK):
         if match := pattern.search(text):
             parts = match.groupdict(default="")
             month, day = parts["m"] or parts["m2"], parts["d"] or parts["d2"]

@@ -61,23 +61,21 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None) -> M
                 return value
         return None
 
+    def many(field: str, found: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+        for origin, values in found:
+            if values:
+                origins[field] = origin
+                return values
+        return ()
+
     site = one("site", _site(page))
     title = titles.best(list(_titles(page, hint)), page.h1s, _site_names(page, site))
     if title:
         origins["title"] = title[1]
-    authors: tuple[str, ...] = ()
-    for origin, bylines in _bylines(page, hint):
-        if authors := names.authors(bylines, site):
-            origins["authors"] = origin
-            break
+    authors = many("authors", _authors(page, hint, site))
     published = _published(page, tree, hint)
     if published:
         origins["published"] = published[0]
-    tags: tuple[str, ...] = ()
-    for origin, values in _tags(page):
-        if tags := values:
-            origins["tags"] = origin
-            break
     return Metadata(
         title=title[0] if title else None,
         authors=authors,
@@ -87,7 +85,7 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None) -> M
         language=one("language", _language(page, hint)),
         site=site,
         section=one("section", _section(page)),
-        tags=tags,
+        tags=many("tags", _tags(page)),
         description=one("description", _description(page)),
         image=one("image", _image(page)),
         canonical_url=one("canonical_url", _canonical(page)),
@@ -131,26 +129,38 @@ def _titles(page: Page, hint: Discovery) -> Iterator[Found]:
     yield "feed", hint.title or ""
 
 
-def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
+def _authors(page: Page, hint: Discovery, site: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The people of the first source that names any; failing that, the agency, desk or site of the first that does."""
+    impersonal: list[tuple[str, tuple[str, ...]]] = []
+    for origin, bylines in _bylines(page, hint):
+        people, others = names.authors(bylines, site, strict=origin == "byline")
+        yield origin, people
+        if origin != "byline":
+            impersonal.append((origin, others))
+    yield from impersonal
     if page.node is not None:
-        for key in ("author", "creator"):
-            yield "json-ld", [_name(author) for author in jsonld.resolve(page.node.get(key), page.nodes)]
-    for origin, keys in (
-        (
-            "meta",
-            ("author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "dc.contributor"),
-        ),
-        (
-            "opengraph",
-            ("article:author", "og:article:author", "og:author", "article:author_name", "twitter:creator:name"),
-        ),
-    ):
-        for key in keys:
-            yield origin, page.meta.get(key, [])
+        for author in jsonld.resolve(page.node.get("author"), page.nodes):
+            if _is_organization(author) and (name := _name(author)):
+                yield "json-ld", (name,)
+
+
+def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
+    for key in ("author", "creator") if page.node is not None else ():
+        found = jsonld.resolve(page.node.get(key), page.nodes) if page.node is not None else []
+        yield "json-ld", [_name(author) for author in found if not _is_organization(author)]
+    yield "meta", page.meta.get("author", [])
+    yield "opengraph", page.meta.get("article:author", [])
+    for key in ("parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "og:article:author"):
+        yield "meta", page.meta.get(key, [])
     yield "microdata", page.items.get("author", [])
     yield "feed", list(hint.authors)
+    yield "byline", page.author_links[:3]
     for byline in page.bylines:
         yield "byline", [byline]
+
+
+def _is_organization(value: object) -> bool:
+    return isinstance(value, dict) and any(kind.endswith("Organization") for kind in jsonld.types(value))
 
 
 def _published(page: Page, tree: html.HtmlElement, hint: Discovery) -> tuple[str, Moment] | None:
@@ -196,6 +206,8 @@ def _dates(page: Page, hint: Discovery) -> Iterator[Found]:
     for marked, value in page.times[:1]:
         if not marked:
             yield "time", value
+    for shown in page.shown_dates:
+        yield "shown", shown
 
 
 def _modified(page: Page) -> Iterator[Found]:

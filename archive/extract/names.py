@@ -18,12 +18,16 @@ _LEAD: Final = re.compile(
 )
 _MAIL: Final = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\s*[)>\]]?")
 _BRACKETS: Final = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]")
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _TAIL: Final = re.compile(
-    r"\s+(?:\||//|@|[–—-]\s|is\s+(?:a|an|the)\b|(?:for|in|at)\s+[A-Z]|(?:updated|published|posted|last\s+updated|on)\b|\d).*$",
+    rf"\s+(?:{_MONTH}\s+\d|\||//|@|[–—-]\s|is\s+(?:a|an|the)\b|(?:for|in|at)\s+[A-Z]|(?:updated|published|posted|last\s+updated|on)\b|\d).*$",
     re.IGNORECASE,
 )
 _SPLIT: Final = re.compile(
     r"\s*(?:[;,、，|\n]|\s&\s|\s(?:and|und|et|y|e|og|och|en|i|и|ve|with|mit)\s(?=\S))\s*", re.IGNORECASE
+)
+_PERSON: Final = re.compile(
+    r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*\s+)(?:(?:[^\W\d_a-zß-ÿ][\w.'’-]*|de|da|di|del|della|van|von|der|den|la|le|al|bin|ibn|dos|du|ter|ten|zu)\s*){1,4}"
 )
 _SUFFIX: Final = re.compile(
     r"^(?:[js]r\.?|i{2,3}|iv|m\.?d\.?|ph\.?\s?d\.?|esq\.?|m\.?a\.?|b\.?a\.?|mba|rn|cfa)$", re.IGNORECASE
@@ -44,22 +48,26 @@ _AGENCY: Final = re.compile(
 )
 
 
-def authors(bylines: Iterable[str], site: str | None = None) -> tuple[str, ...]:
-    """Who wrote it, in the order given. Agencies, sites and desks only when they are all there is."""
+def authors(
+    bylines: Iterable[str], site: str | None = None, *, strict: bool = False
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The people in bylines, and the agencies, desks and sites, each in the order given.
+
+    `strict` is for text that may be anything: only what looks much like a person's name is one.
+    """
     people: dict[str, str] = {}
     others: dict[str, str] = {}
-    for byline in bylines:
-        for name in _split(byline):
-            plain = name.casefold()
-            if _AGENCY.fullmatch(name) or _ROLE.search(name) or (site and plain == site.casefold()):
-                others.setdefault(plain, name)
-            elif _plausible(name):
-                people.setdefault(plain, name)
-    return tuple((people or others).values())[:20]
+    for name in (name for byline in bylines for name in _split(byline)):
+        plain = name.casefold()
+        if _AGENCY.fullmatch(name) or _ROLE.search(name) or (site and plain == site.casefold()):
+            others.setdefault(plain, name)
+        elif _plausible(name) and (not strict or _PERSON.fullmatch(name)):
+            people.setdefault(plain, name)
+    return tuple(people.values())[:20], tuple(others.values())[:20]
 
 
 def _split(byline: str) -> list[str]:
-    text = " ".join(_MAIL.sub(" , ", byline[:400]).split())
+    text = _MAIL.sub(" , ", byline[:400])
     if "://" in text or text.startswith(("www.", "/", "{", "<")):
         return []
     text = _BRACKETS.sub("", text)

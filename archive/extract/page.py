@@ -5,6 +5,7 @@ Values as the page has them, only whitespace and entities cleaned; metadata and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
@@ -17,12 +18,27 @@ from archive.extract.jsonld import Node, clean
 
 __all__ = ["Page", "visible"]
 
-_BYLINES: Final = etree.XPath(
-    "//*[self::a or self::span or self::p or self::div or self::address or self::li or self::h3 or self::h4]"
-    "[@rel='author' or contains(@class,'byline') or contains(@class,'author') or contains(@class,'Author')"
-    " or contains(@class,'Byline') or contains(@data-testid,'byline') or contains(@class,'autor')]"
+_COMMENTS: Final = "contains(@class,'comment') or contains(@id,'comment') or contains(@itemtype,'Comment')"
+_ELSEWHERE: Final = (
     "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
-    "[not(ancestor-or-self::*[contains(@class,'comment') or contains(@id,'comment') or contains(@class,'related')])]"
+    f"[not(ancestor-or-self::*[{_COMMENTS} or contains(@class,'related')])]"
+)
+_AUTHOR_LINKS: Final = etree.XPath(
+    "//a[@rel='author' or contains(@href,'/author') or contains(@href,'/autor') or contains(@href,'/people/')"
+    " or contains(@href,'/staff/') or contains(@href,'/profile/') or contains(@href,'/contributor')]" + _ELSEWHERE
+)
+_BYLINES: Final = etree.XPath(
+    "//*[self::span or self::p or self::div or self::address or self::li or self::h3 or self::h4]"
+    "[contains(@class,'byline') or contains(@class,'Byline') or contains(@data-testid,'byline')"
+    " or contains(@class,'author') or contains(@class,'Author') or contains(@class,'autor')]" + _ELSEWHERE
+)
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ITEMS: Final = etree.XPath(f"//*[@itemprop][not(ancestor::*[@itemprop='comment' or {_COMMENTS}])]")
+_CHANGE: Final = re.compile(
+    r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.I
+)
+_BLOCKS: Final = frozenset(
+    {"div", "p", "li", "br", "ul", "h2", "h3", "h4", "h5", "time", "section", "address", "td", "a"}
 )
 _INVISIBLE: Final = frozenset({"script", "style", "noscript", "template", "svg", "button"})
 _ITEM_FIELDS: Final = frozenset({"headline", "author", "datePublished", "dateModified", "articleSection"})
@@ -45,7 +61,12 @@ class Page:
     h1s: list[str]
     times: list[tuple[str, str]]
     """Of time elements in document order: what they mark (``published``, ``modified`` or nothing), and the date."""
+    author_links: list[str]
+    """What links to pages of authors are called."""
     bylines: list[str]
+    """What stands where authors are named, one line a block."""
+    shown_dates: list[str]
+    """Short texts with a year in them, soon after the headline."""
     links: dict[str, str]
     """Absolute targets of link elements by rel, the first of each."""
     language: str | None
@@ -71,11 +92,9 @@ class Page:
             times=[
                 (_marks(time), date) for time in tree.iter("time") if (date := time.get("datetime") or visible(time))
             ],
-            bylines=[
-                text
-                for element in cast("list[html.HtmlElement]", _BYLINES(tree))[:20]
-                if 3 <= len(text := visible(element)) <= 200
-            ],
+            author_links=_short(_AUTHOR_LINKS(tree)),
+            bylines=_short(_BYLINES(tree)),
+            shown_dates=_shown_dates(tree),
             links=links,
             language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
         )
@@ -99,19 +118,42 @@ def visible(element: html.HtmlElement) -> str:
     return clean("".join(_pieces(element)))
 
 
-def _pieces(element: html.HtmlElement) -> Iterator[str]:
-    skipped = 0
+def _short(elements: object) -> list[str]:
+    """The texts of elements that hold a line or two, with a newline between blocks."""
+    found = []
+    for element in cast("list[html.HtmlElement]", elements)[:12]:
+        lines = filter(None, map(clean, "".join(_pieces(element, "\n")).split("\n")))
+        if 3 <= len(text := "\n".join(lines)) <= 200:
+            found.append(text)
+    return found
+
+
+def _shown_dates(tree: html.HtmlElement) -> list[str]:
+    """Short texts with a year in them that follow closely on the first heading, those that tell of a change last."""
+    heading = next(tree.iter("h1", "h2"), None)
+    found: list[str] = []
+    before = ""
+    following = cast("list[str]", heading.xpath("following::text()")) if heading is not None else []
+    for text in (text for text in following[:150] if not text.isspace()):
+        if len(text) <= 80 and _YEAR.search(text) and "©" not in before + text:
+            found.append(clean(f"{before} {text}"))
+        before = text if len(text) <= 40 else ""
+    return sorted(found[:5], key=lambda text: bool(_CHANGE.search(text)))
+
+
+def _pieces(element: html.HtmlElement, between: str = " ") -> Iterator[str]:
+    hidden = 0
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        hides = node.tag in _INVISIBLE
+        if node.tag in _BLOCKS:
+            yield between
         if event == "start":
-            skipped += hides
-            if not skipped:
-                yield " " if node.tag == "br" else ""
-                yield node.text or ""
+            hidden += node.tag in _INVISIBLE
+            piece = node.text
         else:
-            skipped -= hides
-            if node is not element and not skipped:
-                yield node.tail or ""
+            hidden -= node.tag in _INVISIBLE
+            piece = node.tail if node is not element else None
+        if piece and not hidden:
+            yield piece if between == " " else piece.replace("\n", " ")
 
 
 def _meta(tree: html.HtmlElement) -> dict[str, list[str]]:
@@ -127,7 +169,7 @@ def _meta(tree: html.HtmlElement) -> dict[str, list[str]]:
 
 def _items(tree: html.HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in tree.iterfind(".//*[@itemprop]"):
+    for element in cast("list[html.HtmlElement]", _ITEMS(tree)):
         for name in (element.get("itemprop") or "").split():
             if name in _ITEM_FIELDS:
                 value = element.get("content") or element.get("datetime") or _item_text(element)
@@ -158,7 +200,7 @@ def _marks(time: html.HtmlElement) -> str:
     parent = time.getparent()
     names = [time.get("itemprop"), time.get("class"), time.get("id"), parent.get("class") if parent is not None else ""]
     said = " ".join(filter(None, names)).lower()
-    if any(word in said for word in ("modif", "updat", "edit")):
+    if _CHANGE.search(said):
         return "modified"
     return "published" if time.get("pubdate") is not None or "publi" in said or "posted" in said else ""
 

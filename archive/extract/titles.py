@@ -12,6 +12,8 @@ __all__ = ["agree", "best", "without_site"]
 _SEPARATOR: Final = re.compile(r"\s+(?:[|–—·•»›:~/]|-|::|<|←|&#124;)\s+|\s*[|｜]\s*|\s+-{2,}\s+|(?<=\S)_(?=\S+$)")
 _AGREEMENT: Final = 0.6
 """Share of the shorter title's words that both must have."""
+_SENTENCE: Final = 3
+"""Words from which a page's only h1 is a headline, whatever else the page says."""
 
 
 def best(offers: Sequence[tuple[str, str]], h1s: Sequence[str], site_names: Iterable[str]) -> tuple[str, str] | None:
@@ -23,6 +25,8 @@ def best(offers: Sequence[tuple[str, str]], h1s: Sequence[str], site_names: Iter
         agreeing = [h1 for h1 in seen if agree(h1, title)]
         if agreeing:
             return max(agreeing, key=lambda h1: _overlap(h1, title)), "h1"
+    if len(seen) == 1 and len(seen[0].split()) >= _SENTENCE:
+        return seen[0], "h1"
     if cleaned:
         return cleaned[0][1], cleaned[0][0]
     return (seen[0], "h1") if seen else None
@@ -44,6 +48,9 @@ def without_site(title: str, names: set[str]) -> str:
             break
     if cuts and _is_site(title[: cuts[0].start()], names) and len(title) > cuts[0].end():
         title = title[cuts[0].end() :]
+    head, bar, tail = title.rpartition("|")
+    if bar and len(tail.split()) <= 4 and len(head.split()) >= 4:  # a section, or a name the page does not tell
+        title = head
     return title.strip()
 
 
