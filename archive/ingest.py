@@ -130,9 +130,13 @@ class Ingest:
             raise self._error
         return drain.done
 
+    def halt(self) -> None:
+        """Begin to stop, without waiting for it: whoever drains is let go."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """End within a second or two; pages not read by then are read the next time."""
-        self._stopping.set()
+        self.halt()
         if self._thread.ident is not None:
             self._thread.join()
 

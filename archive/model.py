@@ -106,6 +106,8 @@ class Capture:
     digest: str | None
     """WARC-Payload-Digest, ``sha1:`` and base32; None where no body can be told apart."""
     truncated: Truncation | None = None
+    redirect: str | None = None
+    """The URL that a redirect leads to."""
     file: str
     """Bare and final name of the WARC file, never with ``.open``."""
     offset: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import msgspec
 
 from crawler.middlewares import Failure
 
-__all__ = ["CrawlReport", "Outcome", "judge", "summary", "write"]
+__all__ = ["CrawlReport", "Outcome", "crawl_id", "judge", "summary", "write"]
 
 
 class Outcome(Enum):
@@ -58,6 +59,11 @@ class CrawlReport:
     """Responses by HTTP status."""
     failures: tuple[Failure, ...]
     """URLs that got no answer in the end; the first thousand."""
+
+
+def crawl_id() -> str:
+    """Sorts by time, never repeats: ``20261123-101500-3f9a``."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 def judge(reason: str, counts: Mapping[str, int]) -> Outcome:

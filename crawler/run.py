@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,11 +20,12 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive.collection import Collection
+from archive.disk import refused
 from archive.errors import ConfigError
 from crawler.extension import ArchiveExtension
-from crawler.report import CrawlReport, Outcome
+from crawler.report import CrawlReport, Outcome, crawl_id
 
-__all__ = ["crawl", "crawl_id", "parse_settings"]
+__all__ = ["crawl", "parse_settings"]
 
 
 def crawl(
@@ -34,7 +33,7 @@ def crawl(
     *,
     collection: Path,
     max_pages: int = 500,
-    scope: str = "host",
+    scope: str | None = None,
     extract: bool = True,
     workers: int = 0,
     settings: Mapping[str, str] | None = None,
@@ -48,40 +47,49 @@ def crawl(
     seeds = [_checked(url) for url in urls]
     opened = Collection.create(collection)
     for recovery in opened.recovered:
-        print(f"repaired: {recovery}", file=sys.stderr)
-    crawl = crawl_id()
-    directory = opened.crawls_dir / crawl
-    directory.mkdir(parents=True)
+        sys.stderr.write(f"repaired: {recovery}\n")
+    name = crawl_id()
+    with opened.shared(f"crawl {name}"):
+        log = _log_file(opened.crawls_dir / name)
+        chosen = Settings()
+        chosen.setmodule("crawler.settings", priority="project")
+        chosen.setdict(
+            {
+                "WIRECOPY_COLLECTION": str(collection),
+                "WIRECOPY_CRAWL_ID": name,
+                "WIRECOPY_EXTRACT": extract,
+                "WIRECOPY_WORKERS": workers,
+                "WIRECOPY_PROGRESS": not verbose,
+                "LOG_LEVEL": "INFO",
+                "LOG_FILE": None if verbose else str(log),
+                **(settings or {}),
+            },
+            priority="cmdline",
+        )
+        return _run(chosen, url=seeds, scope=scope, max_pages=max_pages)
 
-    chosen = Settings()
-    chosen.setmodule("crawler.settings", priority="project")
-    chosen.setdict(
-        {
-            "WIRECOPY_COLLECTION": str(collection),
-            "WIRECOPY_CRAWL_ID": crawl,
-            "WIRECOPY_EXTRACT": extract,
-            "WIRECOPY_WORKERS": workers,
-            "WIRECOPY_PROGRESS": not verbose,
-            "LOG_LEVEL": "INFO",
-            "LOG_FILE": None if verbose else str(directory / "crawl.log"),
-            **(settings or {}),
-        },
-        priority="cmdline",
-    )
-    process = AsyncCrawlerProcess(chosen)
+
+def _run(settings: Settings, **arguments: Any) -> CrawlReport:
+    """One spider to its end; raises what kept it from starting."""
+    process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("article")
-    received = _on_signals(crawler)
-    process.crawl(crawler, url=seeds, scope=scope, max_pages=max_pages)
+    _on_signals(crawler)
+    task = process.crawl(crawler, **arguments)
     process.start(install_signal_handlers=False)
-
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
     extension = crawler.get_extension(ArchiveExtension)
     assert extension is not None
-    return extension.report(seeds=seeds, outcome=received.get("outcome"))
+    assert extension.report is not None
+    return extension.report
 
 
-def crawl_id() -> str:
-    """Sorts by time, never repeats: ``20261123-101500-3f9a``."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+def _log_file(directory: Path) -> Path:
+    try:
+        directory.mkdir(parents=True)
+    except OSError as error:
+        raise refused(error, directory) from error
+    return directory / "crawl.log"
 
 
 def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
@@ -104,25 +112,24 @@ def _checked(url: str) -> str:
     return url
 
 
-def _on_signals(crawler: Crawler) -> dict[str, Outcome]:
-    """Let SIGINT and SIGTERM close the spider, and a second one the process; says which came."""
-    received: dict[str, Outcome] = {}
+def _on_signals(crawler: Crawler) -> None:
+    """Let SIGINT and SIGTERM close the spider, and a second one the process."""
+    received: list[int] = []
     loop = asyncio.get_event_loop()
 
-    async def stop() -> None:
+    async def stop(outcome: Outcome) -> None:
         extension = crawler.get_extension(ArchiveExtension)
         if extension is not None:
-            extension.interrupt()
+            extension.interrupt(outcome)
         await crawler.stop_async()
 
     def handle(number: int, _frame: object) -> None:
         outcome = Outcome.INTERRUPTED if number == signal.SIGINT else Outcome.TERMINATED
         if received:
             os._exit(outcome.exit_code)
-        received["outcome"] = outcome
+        received.append(number)
         os.write(2, b"\nstopping: what is on the wire is finished first; once more to leave at once\n")
-        asyncio.run_coroutine_threadsafe(stop(), loop)
+        asyncio.run_coroutine_threadsafe(stop(outcome), loop)
 
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)
-    return received

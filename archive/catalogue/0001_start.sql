@@ -6,6 +6,8 @@ CREATE TABLE captures (
     id        TEXT NOT NULL UNIQUE,     -- WARC-Record-ID, urn:uuid:…
     urlkey    TEXT NOT NULL,            -- SURT, as in the index
     url       TEXT NOT NULL,
+    key       TEXT NOT NULL,            -- canonical key of its URL
+    redirect  TEXT,                     -- canonical key of the URL that a redirect leads to
     date      INTEGER NOT NULL,
     status    INTEGER,
     mime      TEXT NOT NULL,
@@ -16,6 +18,7 @@ CREATE TABLE captures (
     length    INTEGER NOT NULL,
     unread    INTEGER NOT NULL          -- 1: a page that has no reading yet; 2: nor can have, as its file is away
 );
+CREATE INDEX captures_key ON captures (key);
 CREATE INDEX captures_unread ON captures (number) WHERE unread = 1;
 CREATE INDEX captures_set_aside ON captures (number) WHERE unread = 2;
 

@@ -12,8 +12,9 @@ from archive.catalogue.schema import statements
 from archive.catalogue.times import from_micros, to_micros
 from archive.index import cdxj
 from archive.model import Capture
+from archive.urls import canonical
 
-__all__ = ["Unread", "add_lines", "drop", "drop_readings", "unread"]
+__all__ = ["Unread", "add_lines", "drop", "drop_readings", "known", "unread"]
 
 _SQL: Final = statements("captures")
 
@@ -46,6 +47,11 @@ def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[i
         connection.execute(_SQL["mark_read_after"], (before,))
         recompute(connection, (key for (key,) in connection.execute(_SQL["keys_after"], (before,)).fetchall()))
     return added, ids
+
+
+def known(connection: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
+    """Which of these canonical keys are of pages captured before, themselves or where their redirects lead."""
+    return {key for key in keys if connection.execute(_SQL["is_known"], (key,)).fetchone()}
 
 
 def drop(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
@@ -107,6 +113,8 @@ def _rows(lines: Iterable[bytes], ids: set[str]) -> Iterator[tuple[object, ...]]
             capture.id,
             line[: line.index(" ")],
             capture.url,
+            canonical(capture.url),
+            canonical(capture.redirect) if capture.redirect else None,
             to_micros(capture.date),
             capture.status,
             capture.mime,

@@ -1,7 +1,14 @@
 -- name: add
 INSERT OR IGNORE INTO captures
-    (id, urlkey, url, date, status, mime, digest, truncated, file, offset, length, unread)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    (id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length, unread)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: is_known
+WITH RECURSIVE chain (key, step) AS (
+    VALUES (?, 0)
+    UNION SELECT c.redirect, step + 1 FROM chain JOIN captures AS c USING (key) WHERE c.redirect IS NOT NULL AND step < 10
+)
+SELECT 1 FROM chain JOIN captures AS c USING (key) WHERE c.status IN (200, 203) LIMIT 1;
 
 -- name: last_number
 SELECT coalesce(max(number), 0) FROM captures;

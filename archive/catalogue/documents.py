@@ -61,4 +61,4 @@ def _writable(value: Any) -> Any:
         return _LONE.sub("\ufffd", value)
     if isinstance(value, dict):
         return {_writable(name): _writable(item) for name, item in value.items()}
-    return [_writable(item) for item in value] if isinstance(value, list) else value
+    return [_writable(item) for item in value] if isinstance(value, list | tuple) else value

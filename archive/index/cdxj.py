@@ -1,6 +1,6 @@
 """Lines of the index: SURT key, 14-digit time, JSON with string values only, as pywb reads them. Pure.
 
-Two more keys than pywb needs, ``id`` and ``date``, and ``truncated`` where it applies, make a line and a Capture the
+Two more keys than pywb needs, ``id`` and ``date``, and ``truncated`` and ``redirect`` where they apply, make a line and a Capture the
 same thing. A digest of sha1 goes without its prefix, since pywb's check for empty bodies knows no other form.
 """
 
@@ -31,6 +31,7 @@ class _Fields(msgspec.Struct, omit_defaults=True):
     id: str = ""
     date: str = ""
     truncated: str = ""
+    redirect: str = ""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -60,6 +61,7 @@ def line(capture: Capture) -> str:
         id=capture.id,
         date=f"{capture.date.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z",
         truncated=capture.truncated or "",
+        redirect=capture.redirect or "",
     )
     return f"{key(capture.url)} {timestamp14(capture.date)} {_encode(fields).decode()}"
 
@@ -81,6 +83,7 @@ def parse(line: str) -> Capture:
             mime=fields.mime,
             digest=_full(fields.digest),
             truncated=cast("Truncation", fields.truncated) or None,
+            redirect=fields.redirect or None,
             file=fields.filename,
             offset=int(fields.offset),
             length=int(fields.length),

@@ -11,6 +11,7 @@ from typing import cast, get_args
 
 from archive.http import Head
 from archive.model import Capture, Truncation
+from archive.redirects import redirect_target
 
 __all__ = ["capture_of"]
 
@@ -34,14 +35,16 @@ def capture_of(
     if kind == "revisit" and fields.get("warc-profile", "").endswith("/server-not-modified"):
         return None
     truncated = fields.get("warc-truncated", "").lower()
+    url = url[1:-1] if url.startswith("<") and url.endswith(">") else url
     return Capture(
         id=fields.get("warc-record-id", "").strip("<> "),
-        url=url[1:-1] if url.startswith("<") and url.endswith(">") else url,
+        url=url,
         date=date,
         status=head.status if head else None,
         mime="warc/revisit" if kind == "revisit" else head.mime if head else "unk",
         digest=fields.get("warc-payload-digest"),
         truncated=_reason(truncated) if kind == "response" and truncated else None,
+        redirect=redirect_target(url, head),
         file=file,
         offset=offset,
         length=length,

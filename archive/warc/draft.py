@@ -46,6 +46,7 @@ class Entry:
     mime: str
     digest: str | None
     truncated: Truncation | None = None
+    redirect: str | None = None
     indexed: bool = True
     """False for server-not-modified revisits, which pywb would replay as bare 304s."""
 
@@ -78,6 +79,7 @@ class RecordDraft:
             mime=self.entry.mime,
             digest=self.entry.digest,
             truncated=self.entry.truncated,
+            redirect=self.entry.redirect,
             file=place.file,
             offset=place.offset,
             length=place.length,

@@ -13,6 +13,7 @@ from datetime import datetime
 from archive import http
 from archive.digest import Algorithm, digest, digest_of
 from archive.model import Exchange
+from archive.redirects import redirect_target
 from archive.sniff import SNIFF_LENGTH, sniff
 from archive.spool import Spool, chunks
 from archive.warc.draft import Entry, RecordDraft, new_id, warc_date
@@ -144,6 +145,7 @@ def capture_group(
         mime="warc/revisit" if original else head.mime if head else "unk",
         digest=payload.digest if payload else None,
         truncated=None if original else exchange.truncated,
+        redirect=redirect_target(exchange.url, head),
     )
     response = _draft(
         "revisit" if original else "response",

@@ -24,9 +24,8 @@ __all__ = ["command"]
 @click.option(
     "--scope",
     type=click.Choice(["page", "prefix", "host", "domain"]),
-    default="host",
-    show_default=True,
-    help="Which links to follow from a URL: none, those below its path, those on its host, or on its whole domain.",
+    help="Which links to follow from a URL: none, those below its path, those on its host, or on its whole domain."
+    "  [default: host; what a feed or sitemap lists is all fetched, and nothing beyond a URL that is an article]",
 )
 @click.option("--extract/--no-extract", default=True, show_default=True, help="Read articles while crawling.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read articles.  [default: cores - 1]")
@@ -38,7 +37,7 @@ def command(
     urls: tuple[str, ...],
     path: Path,
     max_pages: int,
-    scope: str,
+    scope: str | None,
     extract: bool,
     workers: int | None,
     settings: tuple[str, ...],

@@ -149,8 +149,7 @@ class ArchivingDownloadHandler:
 
     def _stop_crawl(self, error: StorageError) -> None:
         engine = self._crawler.engine
-        if engine is None or engine.spider is None:
-            return
+        assert engine is not None
         logger.critical("Stopping the crawl: %s", error)
         # Not awaited here: closing waits for all downloads, this one among them.
         task = asyncio.get_running_loop().create_task(engine.close_spider_async(reason="storage"))

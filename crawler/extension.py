@@ -1,0 +1,174 @@
+"""What goes on beside the fetching: articles are read, progress is shown, and in the end a report is written.
+
+The same for `wirecopy crawl` and for Scrapy's own command. Nothing here is needed for a capture to be safe: a
+process that is killed leaves unread pages, which the next crawl reads, and no report.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import AsyncioLoopingCall
+
+from archive.catalogue.follow import follow
+from archive.catalogue.store import Catalogue
+from archive.collection import Collection
+from archive.disk import refused
+from archive.errors import WirecopyError
+from archive.ingest import Ingest
+from crawler.fetch.capture import recorder_for
+from crawler.middlewares import Outcomes
+from crawler.progress import Progress
+from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
+
+__all__ = ["ArchiveExtension"]
+
+logger = logging.getLogger(__name__)
+
+_SHUTDOWN = "shutdown"
+"""Scrapy's reason for a spider that a signal closed."""
+
+
+class ArchiveExtension:
+    """Opens the collection for a crawl, and closes the books on it."""
+
+    def __init__(self, crawler: Crawler, collection: Collection) -> None:
+        assert crawler.stats is not None
+        self._crawler = crawler
+        self._stats = crawler.stats
+        self._collection = collection
+        recorder = recorder_for(crawler)
+        assert recorder is not None
+        self._recorder = recorder
+        settings = crawler.settings
+        self._started = datetime.now(UTC)
+        self._id: str = settings["WIRECOPY_CRAWL_ID"]
+        self._catalogue = Catalogue(collection.catalogue_path, create=True)
+        follow(self._catalogue, collection.indexes_dir)
+        self._ingest = None
+        if settings.getbool("WIRECOPY_EXTRACT"):
+            self._ingest = Ingest(collection, crawl_id=self._id, workers=settings.getint("WIRECOPY_WORKERS"))
+        self._progress = Progress() if settings.getbool("WIRECOPY_PROGRESS") else None
+        self._ticking: AsyncioLoopingCall | None = None
+        self._signalled: Outcome | None = None
+        self.report: CrawlReport | None = None
+        """There once the spider is closed."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        path = crawler.settings.get("WIRECOPY_COLLECTION")
+        if not path:
+            raise NotConfigured("WIRECOPY_COLLECTION is not set")
+        if not crawler.settings.get("WIRECOPY_CRAWL_ID"):
+            crawler.settings.set("WIRECOPY_CRAWL_ID", crawl_id(), priority="project")
+        extension = cls(crawler, Collection.create(Path(path)))
+        crawler.known_urls = extension.known  # type: ignore[attr-defined] # where crawler.spiders.base looks for it
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def known(self, keys: Sequence[str]) -> set[str]:
+        """Which of these canonical keys are of pages that the collection holds already."""
+        return self._catalogue.known(keys)
+
+    def interrupt(self, outcome: Outcome) -> None:
+        """A signal came: leave what is unread for the next time."""
+        self._signalled = outcome
+        if self._ingest is not None:
+            self._ingest.halt()
+
+    def spider_opened(self) -> None:
+        if self._ingest is not None:
+            self._ingest.start()
+        if self._progress is not None:
+            self._ticking = AsyncioLoopingCall(self._tick)
+            self._ticking.start(self._progress.every, now=False)
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        try:
+            await asyncio.to_thread(self._read_the_rest, reason)
+        except WirecopyError as error:
+            logger.error("%s", error)
+            self._stats.inc_value("wirecopy/ingest_errors")
+        if self._ticking is not None:
+            self._ticking.stop()
+        if self._progress is not None:
+            self._progress.clear()
+        self.report = self._report(tuple(getattr(spider, "seeds", ())), reason)
+        directory = self._collection.crawls_dir / self._id
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            write(self.report, directory / "report.json")
+        except OSError as error:
+            logger.error("%s", refused(error, directory))
+        self._catalogue.close()
+
+    def _read_the_rest(self, reason: str) -> None:
+        if self._ingest is None:
+            return
+        try:
+            if self._signalled is None and reason != _SHUTDOWN:
+                self._ingest.drain()
+        finally:
+            self._ingest.stop()
+
+    def _tick(self) -> None:
+        assert self._progress is not None
+        self._progress.show(self.counts())
+
+    def counts(self) -> dict[str, int]:
+        """How the crawl stands: the counts of its report."""
+        value = self._stats.get_value
+        read = self._ingest.state if self._ingest is not None else None
+        return {
+            "found": value("wirecopy/found", 0),
+            "known": value("wirecopy/known", 0),
+            "out_of_scope": value("wirecopy/out_of_scope", 0),
+            "over_budget": value("wirecopy/over_budget", 0),
+            "queued": value("wirecopy/queued", 0),
+            "refused_by_robots": value("wirecopy/refused_by_robots", 0),
+            "fetched": value("downloader/response_count", 0),
+            "answered": value("wirecopy/answered", 0),
+            "failed": value("wirecopy/failed", 0),
+            "spider_errors": sum(
+                count for name, count in self._stats.get_stats().items() if name.startswith("spider_exceptions/")
+            )
+            + value("wirecopy/ingest_errors", 0),
+            "records": self._recorder.records,
+            "bytes": self._recorder.bytes,
+            "read": read.read if read else 0,
+            "articles": read.articles if read else 0,
+            "unreadable": read.failed if read else 0,
+            "unread": read.waiting if read else 0,
+        }
+
+    def _report(self, seeds: tuple[str, ...], reason: str) -> CrawlReport:
+        counts = self.counts()
+        prefix = "downloader/response_status_count/"
+        statuses = {
+            name.removeprefix(prefix): count
+            for name, count in sorted(self._stats.get_stats().items())
+            if name.startswith(prefix)
+        }
+        outcomes = self._crawler.get_downloader_middleware(Outcomes)
+        return CrawlReport(
+            crawl=self._id,
+            collection=os.fspath(self._collection.path),
+            seeds=seeds,
+            started=self._started,
+            finished=datetime.now(UTC),
+            outcome=self._signalled or judge(reason, counts),
+            reason=reason,
+            counts=counts,
+            statuses=statuses,
+            failures=tuple(outcomes.failures) if outcomes else (),
+        )
