@@ -17,7 +17,7 @@ from archive.config import CONFIG_NAME, CollectionConfig, read_config, write_con
 from archive.dedup import DedupScope
 from archive.digest import Algorithm
 from archive.disk import Disk, refused
-from archive.errors import Locked, NoCollection, NotFound
+from archive.errors import Locked, NoCollection, NotFound, StorageError
 from archive.index.files import OPEN_SUFFIX
 from archive.index.lookup import Index
 from archive.locks import hold
@@ -76,7 +76,9 @@ class Collection:
                 write_config(path, CollectionConfig(name=name or path.resolve().name, operator=operator))
             except OSError as error:
                 raise refused(error, path) from error
-        return cls.open(path, disk=disk)
+        collection = cls.open(path, disk=disk)
+        collection._make_folders()
+        return collection
 
     @property
     def name(self) -> str:
@@ -193,12 +195,18 @@ class Collection:
         held = ExitStack()
         held.enter_context(self.shared(who))
         try:
+            self._make_folders()
+        except StorageError:
+            held.close()
+            raise
+        return held
+
+    def _make_folders(self) -> None:
+        try:
             for folder in (self.archive_dir, self.text_dir, self.indexes_dir, self.crawls_dir):
                 folder.mkdir(exist_ok=True)
         except OSError as error:
-            held.close()
             raise refused(error, self.path) from error
-        return held
 
     def _recover(self) -> None:
         left = [*self.archive_dir.glob(f"*{OPEN}"), *self.text_dir.glob(f"*{OPEN}")]

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from archive.disk import Disk, refused
-from archive.errors import Locked
+from archive.errors import Locked, StorageError
 
 __all__ = ["Holder", "hold"]
 
@@ -53,13 +53,9 @@ def hold(disk: Disk, directory: Path, who: str, *, shared: bool) -> Iterator[Non
 
 @contextmanager
 def _card(disk: Disk, locks: Path, who: str) -> Iterator[None]:
-    pid = os.getpid()
-    path = locks / f"{pid}-{secrets.token_hex(4)}"
-    card = Holder(who, pid, datetime.now(UTC).isoformat(timespec="seconds"))
+    path = locks / f"{os.getpid()}-{secrets.token_hex(4)}"
     try:
-        fd = disk.create(path)
-        disk.lock(fd)
-        disk.write(fd, msgspec.json.encode(card))
+        fd = _put_up(disk, path, who)
     except OSError as error:
         raise refused(error, path) from error
     try:
@@ -67,6 +63,19 @@ def _card(disk: Disk, locks: Path, who: str) -> Iterator[None]:
     finally:
         path.unlink(missing_ok=True)
         disk.close(fd)
+
+
+def _put_up(disk: Disk, path: Path, who: str) -> int:
+    card = msgspec.json.encode(Holder(who, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds")))
+    fd = disk.create(path)
+    try:
+        disk.lock(fd)
+        if disk.write(fd, card) != len(card):
+            raise StorageError(path, "the disk took only part of it")
+    except BaseException:
+        disk.close(fd)
+        raise
+    return fd
 
 
 def _holders(disk: Disk, locks: Path) -> list[Holder]:

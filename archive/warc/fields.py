@@ -18,6 +18,9 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def one_line(value: str) -> str:
+    """The value with nothing in it that would end its line, and nothing that UTF-8 cannot spell."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
     return _BREAKS.sub(" ", value).strip().encode("utf-8", "replace").decode()
 
 

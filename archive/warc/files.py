@@ -83,9 +83,13 @@ class OpenFile:
             except FileExistsError:
                 continue
             # Between the two calls a recovering process may have taken the empty file for one left behind.
-            if disk.lock(fd) and disk.is_at(fd, path):
-                disk.sync_directory(directory)
-                return cls(disk, path, fd)
+            try:
+                if disk.lock(fd) and disk.is_at(fd, path):
+                    disk.sync_directory(directory)
+                    return cls(disk, path, fd)
+            except BaseException:
+                disk.close(fd)
+                raise
             disk.close(fd)
 
     def append(self, pieces: Iterable[bytes], records: int) -> None:

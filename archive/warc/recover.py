@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +27,7 @@ from archive.model import Capture
 from archive.warc.files import OPEN, ClosedFile, Shelf, add_line
 from archive.warc.members import Damage, Member, members
 from archive.warc.reader import parse_date
+from archive.warc.salvage import salvage
 
 __all__ = ["Recovery", "recover"]
 
@@ -180,7 +180,7 @@ def _capture(member: Member, name: str) -> Capture | None:
 
 def _save_tail(disk: Disk, file: BinaryIO, start: int, path: Path) -> Path | None:
     """Copies what follows byte `start` if whole records are in it."""
-    if not _holds_records(file, start):
+    if not any(isinstance(found, Member) for found in salvage(Path(file.name), start)):
         return None
     path.unlink(missing_ok=True)  # of a repair that was interrupted
     fd = disk.create(path)
@@ -193,30 +193,6 @@ def _save_tail(disk: Disk, file: BinaryIO, start: int, path: Path) -> Path | Non
     finally:
         disk.close(fd)
     return path
-
-
-def _holds_records(file: BinaryIO, start: int) -> bool:
-    for offset in _magics(file, start + 1):
-        file.seek(offset)
-        try:
-            next(members(file))
-        except Damage:
-            continue
-        return True
-    return False
-
-
-def _magics(file: BinaryIO, start: int) -> Iterator[int]:
-    """Where a gzip member with deflated content might begin."""
-    while True:
-        file.seek(start)
-        if len(data := file.read(_PIECE)) < 3:
-            return
-        at = data.find(b"\x1f\x8b\x08")
-        while at >= 0:
-            yield start + at
-            at = data.find(b"\x1f\x8b\x08", at + 1)
-        start += max(len(data) - 2, 1)
 
 
 def _list(shelf: Shelf, name: str, file: BinaryIO, sound: _Sound) -> None:
