@@ -16,7 +16,6 @@ from typing import Literal
 import trustme
 from scrapy.utils.test import get_crawler
 
-from archive.errors import StorageError
 from archive.model import Capture, Exchange
 from archive.spool import Spool
 from crawler.fetch.handler import ArchivingDownloadHandler
@@ -30,6 +29,8 @@ class Answer:
 
     wire: bytes = PAGE
     then: Literal["keep", "close", "reset", "hang"] = "keep"
+    late: bytes = b""
+    """Sent after the test has set `release`."""
 
 
 @dataclass
@@ -40,6 +41,8 @@ class Server:
     host: str = "127.0.0.1"
     port: int = 0
     requests: list[bytes] = field(default_factory=list)
+    peers: list[str] = field(default_factory=list)
+    alpn: list[str | None] = field(default_factory=list)
     connections: int = 0
     open: int = 0
     asked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -50,17 +53,22 @@ class Server:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        if secured := writer.get_extra_info("ssl_object"):
+            self.alpn.append(secured.selected_alpn_protocol())
         self.open += 1
         self.gone.clear()
         try:
             while request := await _request(reader):
                 answer = self.answers[min(len(self.requests), len(self.answers) - 1)]
                 self.requests.append(request)
+                self.peers.append(writer.get_extra_info("peername")[0])
                 self.asked.set()
                 writer.write(answer.wire)
                 await writer.drain()
-                if answer.then == "hang":
+                if answer.then == "hang" or answer.late:
                     await self.release.wait()
+                    writer.write(answer.late)
+                    await writer.drain()
                 if answer.then == "reset":
                     raw: socket.socket = writer.get_extra_info("socket")
                     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -118,23 +126,22 @@ async def serving(
 
 
 class Sink:
-    """Keeps exchanges in memory; with `error`, refuses them as a full disk would."""
+    """Keeps exchanges in memory."""
 
-    def __init__(self, error: StorageError | None = None) -> None:
+    def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self.blocks: list[bytes] = []
         self.waiting: list[Future[Capture | None]] | None = None
         """A list here keeps every exchange unwritten until the test resolves its Future."""
-        self.error = error
+        self.recorded = asyncio.Event()
 
     def record(self, exchange: Exchange) -> Future[Capture | None]:
         self.exchanges.append(exchange)
+        self.recorded.set()
         block = exchange.response
         self.blocks.append(b"".join(block.chunks()) if isinstance(block, Spool) else block)
         outcome: Future[Capture | None] = Future()
-        if self.error is not None:
-            outcome.set_exception(self.error)
-        elif self.waiting is not None:
+        if self.waiting is not None:
             self.waiting.append(outcome)
         else:
             outcome.set_result(None)
