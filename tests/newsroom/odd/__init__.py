@@ -8,9 +8,9 @@ browsers  what a real browser made of each
 """
 
 from tests.newsroom.odd import codings, endings, framing, heads
-from tests.newsroom.odd.browsers import BROWSER, VERDICTS
+from tests.newsroom.odd.browsers import BROWSER, usable, verdict
 from tests.newsroom.odd.case import Odd
 
-__all__ = ["BROWSER", "ODD", "VERDICTS", "Odd"]
+__all__ = ["BROWSER", "ODD", "Odd", "usable", "verdict"]
 
 ODD: dict[str, Odd] = {case.name: case for part in (heads, framing, endings, codings) for case in part.CASES}
