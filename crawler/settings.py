@@ -46,6 +46,7 @@ EXTENSIONS = {
     "crawler.extension.ArchiveExtension": 100,
     "crawler.politeness.Pace": 200,
     "scrapy.extensions.throttle.AutoThrottle": None,  # Pace is one
+    "scrapy.extensions.remote_control.RemoteControl": None,  # no door into a crawl that nobody asked for
 }
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY

@@ -7,7 +7,6 @@ The table names every verb; a verb's module is imported only when it is asked fo
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import sys
 import traceback
@@ -63,7 +62,6 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; no input ends in a traceback."""
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
     sys.exit(_run(arguments))
 
 
