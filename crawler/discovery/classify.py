@@ -22,7 +22,7 @@ _ROOTS: dict[str, Form] = {
     "urlset": "sitemap",
     "sitemapindex": "sitemap",
 }
-_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex)(?=[\s>])", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex)(?=[\s/>])", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)(?=[\s>])", re.IGNORECASE)
 _LOOKED_AT = 20_000
 _NO_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/ogg")
@@ -33,6 +33,9 @@ def form_of(data: bytes, content_type: str | None = None) -> Form:
     start, _ = markup.inflate(data, _LOOKED_AT)
     if not start.strip():
         return "other"
+    kind = sniff(start)
+    if kind and kind.startswith(_NO_TEXT):
+        return "other"
     text = markup.decode(start, content_type)
     html = _HTML.search(text)
     # A warning printed before the declaration is common; a feed's name within a page is not its root.
@@ -41,8 +44,7 @@ def form_of(data: bytes, content_type: str | None = None) -> Form:
         return _ROOTS[root[1].lower()]
     if html:
         return "page"
-    kind = sniff(start)
-    if kind is None or kind.startswith(_NO_TEXT):
+    if kind is None:
         return "other"
     if kind == "application/json" or text.lstrip("\ufeff \t\r\n").startswith("{"):
         return "jsonfeed" if jsonfeed.is_feed(data) else "other"

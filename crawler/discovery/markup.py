@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from html.entities import html5
+from itertools import pairwise
 
 from lxml import etree
 from w3lib.encoding import read_bom, resolve_encoding
@@ -23,20 +24,14 @@ Element = etree._Element
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
-# Possessive throughout: no input makes these go back over what they have read.
-_PROLOGUE = re.compile(
-    r"""(?:[^<]++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->
-    |<!DOCTYPE(?:[^\[>"']++|"[^"]*+"|'[^']*+'
-        |\[(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>|[^\]"'])*+\])*+>
-    |<(?![A-Za-z_]))*+""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
+_DOCTYPE_MARK = re.compile(r"""["'\[\]>]|<!--""")
 _DAMAGE = re.compile(
     r"""(?P<kept><!\[CDATA\[(?:(?!\]\]>).)*+(?:\]\]>)?|<!--(?:(?!-->).)*+(?:-->)?)
     |&(?P<name>\w{2,31});|&(?P<bare>(?!\#[0-9]{1,7};|\#[xX][0-9a-fA-F]{1,6};))|(?P<less><(?![A-Za-z_/!?]))""",
     re.VERBOSE | re.DOTALL,
 )
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FIELDS = frozenset({"title", "link", "guid", "id", "pubDate", "published", "updated", "dc:date", "loc", "lastmod"})
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DECLARATION = re.compile(r"""\sxmlns(?::[\w.-]{1,40})?\s*=\s*(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
 
@@ -122,15 +117,49 @@ def decode(data: bytes, content_type: str | None = None) -> str:
             return data.decode(codec)
         except UnicodeDecodeError:
             continue
-    broken = data.count(b"\n") + 1
     text = data.decode("utf-8", "replace")
-    return text if text.count("\ufffd") <= broken // 20 + 3 else data.decode("cp1252", "replace")
+    odd = [character for character in text[:1_000_000] if character > "\x7f"]
+    return text if odd.count("\ufffd") * 2 < len(odd) else data.decode("cp1252", "replace")
 
 
 def start_of(text: str) -> int:
     """Where the root element starts, beyond declarations, document type, comments and rubbish."""
-    match = _PROLOGUE.match(text)
-    return match.end() if match else 0
+    place = text.find("<")
+    while 0 <= place < len(text) - 1:
+        following = text[place + 1]
+        if following.isalpha() or following == "_":
+            return place
+        after = place + 1
+        if text.startswith("<?", place):
+            after = _beyond(text, "?>", after)
+        elif text.startswith("<!--", place):
+            after = _beyond(text, "-->", after)
+        elif text[place : place + 9].upper() == "<!DOCTYPE":
+            after = _beyond_doctype(text, after)
+        place = text.find("<", after)
+    return len(text)
+
+
+def _beyond(text: str, end: str, start: int) -> int:
+    """The place after `end`; where there is no end there is nothing left that could be told apart."""
+    place = text.find(end, start)
+    return place + len(end) if place >= 0 else len(text)
+
+
+def _beyond_doctype(text: str, start: int) -> int:
+    """The place after a document type, its internal subset with whatever that quotes or comments on included."""
+    place, inside = start, False
+    while mark := _DOCTYPE_MARK.search(text, place):
+        place = mark.end()
+        if mark[0] in "\"'":
+            place = _beyond(text, mark[0], place)
+        elif mark[0] == "<!--":
+            place = _beyond(text, "-->", place)
+        elif mark[0] in "[]":
+            inside = mark[0] == "["
+        elif not inside:
+            return place
+    return len(text)
 
 
 def entries(text: str, names: frozenset[str]) -> tuple[Element | None, list[Element], str | None]:
@@ -194,11 +223,19 @@ def _one_by_one(source: str, names: frozenset[str]) -> Iterator[Element]:
     starts = [match.start() for match in start.finditer(source)]
     declarations = "".join(dict.fromkeys(_DECLARATION.findall(source[: starts[0]] if starts else "")))
     parser = _parser()
-    for begin, limit in zip(starts, [*starts[1:], len(source)], strict=True):
+    for begin, limit in pairwise([*starts, len(source)]):
         close = end.search(source, begin, limit)
         tree = _tree(f"<r{declarations}>{source[begin : close.end() if close else limit]}</r>", parser)
         if tree is not None:
-            yield from (element for element in tree if local(element) in names)
+            yield from (_unnested(element) for element in tree if local(element) in names)
+
+
+def _unnested(entry: Element) -> Element:
+    """An entry with its fields as its children, though a missing end tag made one of them hold the others."""
+    for element in list(entry.iterdescendants()):
+        if element.getparent() is not entry and local(element) in _FIELDS:
+            entry.append(element)
+    return entry
 
 
 def local(element: Element) -> str:

@@ -38,6 +38,8 @@ _MAX_NESTING = 3
 """Sitemap indexes within each other."""
 _MAX_SECTIONS = 2
 """Sections below the seed's page."""
+_ENOUGH = 3
+"""Articles that make a list."""
 _MAX_TURNS = 50
 """Pages of one list."""
 _MAX_CHILDREN = 1000
@@ -141,7 +143,12 @@ class Explorer:
     def _page(self, page: Page, answer: Answer) -> tuple[PageKind, list[Ask]]:
         step = answer.step
         judged = kind_of(page.tree, page.url, answer.discovery)
-        lists = judged == "index" or step.role == "turn"
+        # A page that was taken for a section need not look like an index when it leads to enough articles.
+        lists = (
+            judged == "index"
+            or step.role == "turn"
+            or (step.role == "section" and judged != "article" and len(links.articles(page)) >= _ENOUGH)
+        )
         if step.role == "seed":
             at_root = not urlsplit(page.url).path.strip("/")
             lists = lists or judged != "article" or at_root
