@@ -1,7 +1,8 @@
 """Lines of the index: SURT key, 14-digit time, JSON with string values only, as pywb reads them. Pure.
 
-Two more keys than pywb needs, ``id`` and ``date``, and ``truncated`` and ``redirect`` where they apply, make a line and a Capture the
-same thing. A digest of sha1 goes without its prefix, since pywb's check for empty bodies knows no other form.
+Two more keys than pywb needs, ``id`` and ``date``, and ``truncated`` and ``redirect`` where they apply, make a line
+and a Capture the same thing. A digest of sha1 goes without its prefix, since pywb's check for empty bodies knows no
+other form.
 """
 
 from __future__ import annotations

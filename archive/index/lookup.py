@@ -1,8 +1,8 @@
 """Looking captures up: binary search over the sorted indexes, and a pass over those that still grow.
 
-Of each sorted index the start of one line in every 32 KiB is kept in memory, so a look-up costs one bisection and one
-search in a stretch of a mapped file; a collection of a million captures keeps some 12,000 starts of lines. Results of
-several files are merged as they are read. A file that comes, goes or changes is noticed at the next look-up.
+Of each sorted index one key in every 32 KiB is kept in memory, so a look-up costs one bisection and one search in a
+stretch of a mapped file; a collection of a million captures keeps some 12,000 keys. Results of several files are
+merged as they are read. A file that comes, goes or changes is noticed at the next look-up.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ _TICK_NS = 100_000_000
 _DIGEST = re.compile(rb'"digest": ?"(?:sha1:)?([^"]+)"')
 _DIGEST_KEY = 12  # last bytes of a digest, and as many of a line's position are an entry of 20
 _STRIDE = 32 * 1024
-_KEY = 256  # bytes of a line that are kept: enough to tell stretches apart
 
 
 class Index:
@@ -129,7 +128,7 @@ class SortedFile:
         position = 0
         while position < self._size:
             self._starts.append(position)
-            self._keys.append(data[position : position + _KEY])
+            self._keys.append(data[position : data.find(b" ", position) + 1])
             following = data.find(b"\n", position + _STRIDE)
             if following < 0:
                 break
@@ -176,7 +175,7 @@ class SortedFile:
 
     def _find(self, data: mmap.mmap, prefix: bytes) -> int:
         """Where the first line that starts with `prefix` begins; the end of the file when none does."""
-        stretch = max(bisect_left(self._keys, prefix[:_KEY]) - 1, 0)
+        stretch = max(bisect_left(self._keys, prefix) - 1, 0)
         start = self._starts[stretch]
         if data[start : start + len(prefix)] == prefix:
             return start

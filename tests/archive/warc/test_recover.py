@@ -56,8 +56,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
 
 
 def recovered(path: Path, whole: Whole, left: bytes) -> Collection:
-    """A collection in which a crash left these bytes, opened again."""
+    """A collection in which a crash left these bytes and nothing else, opened again."""
     collection = Collection.create(path)
+    for file in (*collection.archive_dir.iterdir(), *collection.indexes_dir.iterdir()):
+        file.unlink()
+    collection.files_path.unlink(missing_ok=True)
     (collection.archive_dir / (whole.name + OPEN)).write_bytes(left)
     (collection.indexes_dir / f"{whole.name.removesuffix('.warc.gz')}.cdxj.open").write_bytes(b"torn li")
     return Collection.open(path, disk=UnsyncedDisk())
@@ -84,7 +87,7 @@ def check(collection: Collection, whole: Whole, kept: int, size: int) -> None:
 
 def test_cut_at_every_byte(whole: Whole, tmp_path: Path) -> None:
     for size in range(len(whole.data) + 1):
-        collection = recovered(tmp_path / str(size), whole, whole.data[:size])
+        collection = recovered(tmp_path, whole, whole.data[:size])
         check(collection, whole, max((end for end in whole.ends if end <= size), default=0), size)
 
 
@@ -96,13 +99,13 @@ def test_a_tail_that_was_never_written(whole: Whole, tail: str, tmp_path: Path) 
         rest = bytes(size) if tail == "zeros" else seeded.randbytes(size)
         if rest[:1] == whole.data[cut : cut + 1]:
             continue  # the first byte that differs decides
-        collection = recovered(tmp_path / str(cut), whole, whole.data[:cut] + rest)
+        collection = recovered(tmp_path, whole, whole.data[:cut] + rest)
         check(collection, whole, max((end for end in whole.ends if end <= cut), default=0), len(whole.data))
 
 
 def test_bytes_behind_the_last_record(whole: Whole, tmp_path: Path) -> None:
     for number, tail in enumerate([bytes(4096), b"\x00", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08" * 50, b"\r\n"]):
-        collection = recovered(tmp_path / str(number), whole, whole.data + tail)
+        collection = recovered(tmp_path, whole, whole.data + tail)
         check(collection, whole, len(whole.data), len(whole.data) + len(tail))
 
 
