@@ -38,7 +38,7 @@ class Header(NamedTuple):
 _VERSION_LINE: Final = re.compile(r"WARC/[0-9]+\.[0-9]+")
 _NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
-_ENCODED_WORD: Final = re.compile(r"=\?[\w-]+\?[bqBQ]\?[^?]*\?=")
+_ENCODED_WORD: Final = re.compile(r"(?<=[ \t])=\?[\w-]+\?[bqBQ]\?[^?]*\?=")
 
 
 def bare(value: str) -> str:

@@ -198,7 +198,7 @@ _FORMS: Final[Mapping[str, str]] = {
     "warc-ip-address": r"[0-9a-f.:]+",
     "warc-block-digest": _DIGEST,
     "warc-payload-digest": _DIGEST,
-    "warc-identified-payload-type": r"[!-~]+",
+    "warc-identified-payload-type": r"[\w.+\-]+/[\w.+\-]+",
     "content-length": r"[0-9]{1,18}",
 }
 """Values that may differ between headers that are otherwise alike. All other values must be the same."""

@@ -31,7 +31,7 @@ __all__ = ["CODES", "Defect", "Sums", "Verification"]
 Progress = Callable[[int, int], None]
 """Told of the bytes read so far, and of all there are."""
 
-_ELSEWHERE = frozenset(["dangling-refers", "dangling-warcinfo", "unresolvable-revisit"])
+_ELSEWHERE = frozenset(["dangling-refers", "unresolvable-revisit"])
 
 
 @dataclass(slots=True)
@@ -106,7 +106,8 @@ class Verification:
                 position = event.size
                 ours[number] = event.ours
                 self._add(event)
-                yield from against_list(inventory.files[number], event)
+                if inventory.root is not None:
+                    yield from against_list(inventory.files[number], event)
             done += position - positions.get(number, 0)
             positions[number] = position
             self._progress(done, total)
