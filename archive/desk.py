@@ -108,15 +108,16 @@ class Desk:
         self._on_their_way -= len(finished)
         return self._write([(page, future.result()) for page, future in finished if not future.cancelled()])
 
-    def close(self) -> None:
-        """Keep what is read by now or in a moment, and let the rest be read the next time."""
+    def close(self) -> list[Extraction]:
+        """Keep what is read by now or in a moment, and leave the rest for the next time."""
         try:
-            if self._pool:
-                # In a thread, since one page may take its whole deadline; its process ends with this one's pipe.
-                closing = Thread(target=self._pool.close, name="extract-close", daemon=True)
-                closing.start()
-                closing.join(PATIENCE)
-                self.keep(0)
+            if self._pool is None:
+                return []
+            # In a thread, since one page may take its whole deadline; its process ends with this one's pipe.
+            closing = Thread(target=self._pool.close, name="extract-close", daemon=True)
+            closing.start()
+            closing.join(PATIENCE)
+            return self.keep(0)
         finally:
             if self._writer:
                 self._writer.close()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from threading import Event, Thread
 from time import monotonic
@@ -148,16 +148,13 @@ class Ingest:
                     if self._stopping.wait(_POLL):
                         return
                     self._tell(catalogue, [])
-                with closing(
-                    Desk(
-                        self._collection,
-                        catalogue,
-                        self._pool,
-                        ahead=AHEAD * self._workers,
-                        crawl_id=self._crawl_id,
-                    )
-                ) as desk:
+                desk = Desk(
+                    self._collection, catalogue, self._pool, ahead=AHEAD * self._workers, crawl_id=self._crawl_id
+                )
+                try:
                     self._work(catalogue, desk)
+                finally:
+                    self._tell(catalogue, desk.close())
         except WirecopyError as error:
             self._error = error
         except Exception as error:  # noqa: BLE001 - the edge of a thread: whoever waits must be told
