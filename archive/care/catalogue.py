@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,16 +19,20 @@ _TABLES = {
 }
 
 
-def rows_without_records(catalogue: Path, links: Links, files: Mapping[str, tuple[int, int]]) -> Iterator[Defect]:
-    """`files`: final name of each WARC file looked at, to its number and how many bytes of it were.
+def rows_without_records(
+    catalogue: Path, links: Links, files: Mapping[str, tuple[int, int | None]]
+) -> Iterator[Defect]:
+    """`files`: final name of each WARC file looked at, to its number and, while it grows, its last record's offset.
 
-    Rows that point behind those bytes came later; so did those of files that are there by now, but were not listed.
+    Rows that point behind that came later; so did those of files that are there by now, but were not listed.
     """
     if not catalogue.exists():
         return
     label = catalogue.name
     try:
-        database = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro", uri=True)
+        # Where nothing can be written, SQLite cannot set up the shared memory of a write-ahead log, nor need it.
+        still = "" if os.access(catalogue.parent, os.W_OK) else "&immutable=1"
+        database = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro{still}", uri=True)
         try:
             for table, query in _TABLES.items():
                 for record_id, file, offset in database.execute(query):

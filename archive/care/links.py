@@ -180,6 +180,10 @@ class Links:
         row = "SELECT EXISTS (SELECT 1 FROM records WHERE file = ? AND offset = ? AND id = ?)"
         return bool(self._one(row, file, offset, key))
 
+    def last(self, file: int) -> int:
+        """Where the last record of a file starts; -1 when it has none."""
+        return self._one("SELECT coalesce(max(offset), -1) FROM records WHERE file = ?", file)
+
     def _rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         return self._database.execute(sql, values)
 

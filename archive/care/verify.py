@@ -85,7 +85,10 @@ class Verification:
             yield from compared.records()
             if inventory.root is not None:
                 yield from compared.indexes()
-                names = {file.name: (number, file.task.size) for number, file in enumerate(inventory.files)}
+                names = {
+                    file.name: (number, links.last(number) if file.task.growing else None)
+                    for number, file in enumerate(inventory.files)
+                }
                 yield from rows_without_records(inventory.root / "catalogue.sqlite", links, names)
         finally:
             links.close()
