@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -67,6 +67,12 @@ class Log:
                     file.write(served.to_json() + "\n")
             self._under_way -= 1
             self._changed.notify_all()
+
+    def wait_for(self, enough: Callable[[list[Served]], bool], timeout: float = 60) -> None:
+        """Until `enough` says so of the exchanges that are over; TimeoutError when it does not."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: enough(self._served), timeout):
+                raise TimeoutError(f"after {timeout} s and {len(self._served)} exchanges it was not enough")
 
     def settled(self, timeout: float = 5) -> list[Served]:
         """All exchanges so far, those still under way waited for: a client may have its answer before we note it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -65,6 +65,10 @@ class Newsroom:
     def log(self) -> list[Served]:
         """Every exchange so far; those under way are waited for."""
         return self._log.settled()
+
+    def wait_for(self, enough: Callable[[list[Served]], bool], timeout: float = 60) -> None:
+        """Until `enough` says so of the exchanges that are over; TimeoutError when it does not."""
+        self._log.wait_for(enough, timeout)
 
     @property
     def articles(self) -> list[Article]:

@@ -39,15 +39,19 @@ class Site:
         self._moved: dict[str, str] = {}
         self._now = NEWEST
         self._pages: dict[str, Page | None] = {}
+        self._newest: list[Article] = []
 
     @property
     def articles(self) -> list[Article]:
         """What is published now, the newest first."""
         with self._lock:
-            return sorted(self._articles.values(), key=lambda article: article.published, reverse=True)
+            if not self._newest:
+                self._newest = sorted(self._articles.values(), key=lambda one: one.published, reverse=True)
+            return self._newest
 
     def _changed(self) -> datetime:
         self._pages.clear()
+        self._newest = []
         self._now += timedelta(hours=1)
         return self._now
 
@@ -124,11 +128,10 @@ class Site:
         return None
 
     def _article(self, article: Article) -> Page:
-        known = self.articles
-        others = [other for other in known if other.section == article.section and other is not article][:4]
+        others = (other for other in self.articles if other.section == article.section and other is not article)
         named = "" if article.charset in _CHARSET_IN_META_ONLY else f"; charset={article.charset}"
         return Page(
-            body=article_page(article, self.base, others),
+            body=article_page(article, self.base, list(islice(others, 4))),
             type=f"text/html{named}",
             modified=article.updated,
             delivery=_DELIVERIES[article.number % len(_DELIVERIES)],
@@ -216,7 +219,7 @@ class Site:
         found = [article.path for article in self._articles.values() if article.number == int(number)]
         return self._redirect(308, found[0]) if found else None
 
-    def _never(self, year: str) -> Page | None:
+    def _withdrawn(self, year: str) -> Page | None:
         return simple(410, "Withdrawn") if year == "2018" else None
 
 
@@ -239,5 +242,5 @@ _ROUTES: tuple[tuple[str, Callable[..., Page | None]], ...] = (
     (r"/robots\.txt", Site._robots),
     (r"/go/(?P<target>\w+)", Site._go),
     (r"/a/(?P<number>\d{1,9})", Site._short),
-    (r"/(?P<year>\d{4})/[\w-]+\.html", Site._never),
+    (r"/(?P<year>\d{4})/[\w-]+\.html", Site._withdrawn),
 )

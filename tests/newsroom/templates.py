@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 
-from tests.newsroom.world import NAME, Article, slug
+from tests.newsroom.world import NAME, SECTIONS, Article, slug
 
 __all__ = ["TEMPLATES", "article_page", "author_path", "shell", "tag_path"]
 
@@ -29,10 +29,7 @@ def tag_path(tag: str) -> str:
 
 def shell(title: str, head: str, main: str, *, lang: str = "en", direction: str = "ltr", charset: str = "utf-8") -> str:
     """What every page of the outlet has around its content."""
-    sections = "".join(
-        f'<li><a href="/{name}/">{name.title()}</a></li>'
-        for name in ("politics", "business", "science", "culture", "sport")
-    )
+    sections = "".join(f'<li><a href="/{name}/">{name.title()}</a></li>' for name in SECTIONS)
     return f"""<!doctype html>
 <html lang="{lang}" dir="{direction}">
 <head>
@@ -50,7 +47,7 @@ def shell(title: str, head: str, main: str, *, lang: str = "en", direction: str 
 <a href="/login">Sign in</a></header>
 {main}
 <footer class="site-footer"><nav><a href="/about">About us</a> <a href="/contact">Contact</a>
-<a href="/feed.xml">RSS</a> <a rel="nofollow" href="/private/drafts.html">Drafts</a></nav>
+<a href="/feed.xml">RSS</a> <a href="/private/drafts.html">Drafts</a></nav>
 <p>© {NAME}. All rights reserved.</p></footer>
 </body>
 </html>
@@ -243,7 +240,3 @@ def article_page(article: Article, base: str, others: Sequence[Article]) -> byte
         charset=article.charset,
     )
     return page.encode(article.charset, "xmlcharrefreplace")
-
-
-def utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -80,13 +80,12 @@ def articles(seed: int = 1) -> Iterator[Article]:
 def _article(number: int, rng: Random, titles: set[str]) -> Article:
     language = _LANGUAGES[number % len(_LANGUAGES)]
     section = SECTIONS[(number + number // 5) % len(SECTIONS)]
-    story = Story(language, section, rng)
-    title = story.title()
-    while title in titles:
+    for _ in range(8):
         story = Story(language, section, rng)
-        title = story.title()
-        if title in titles and rng.random() < 0.2:
-            title = f"{title} ({number})"
+        if (title := story.title()) not in titles:
+            break
+    else:
+        title = f"{title} ({number})"
     titles.add(title)
     words = vocabulary(language)
     zone = timezone(timedelta(minutes=_OFFSETS[language]))

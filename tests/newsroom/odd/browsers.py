@@ -18,7 +18,7 @@ from typing import Any, Literal
 __all__ = ["BROWSER", "FILE", "usable", "verdict"]
 
 FILE = Path(__file__).with_name("verdicts.json")
-_FOUND: dict[str, Any] = json.loads(FILE.read_text()) if FILE.exists() else {"browser": "", "http": {}, "https": {}}
+_FOUND: dict[str, Any] = json.loads(FILE.read_text())
 
 BROWSER: str = _FOUND["browser"]
 """Name and version, as the browser tells them."""
@@ -30,5 +30,5 @@ def verdict(name: str, scheme: Literal["http", "https"] = "http") -> str:
 
 
 def usable(name: str, scheme: Literal["http", "https"] = "http") -> bool:
-    """Whether a browser shows the reader what the server meant, or as much of it as came."""
-    return verdict(name, scheme) in ("page", "part", "redirect", "blank")
+    """Whether a browser shows what the server meant, or as much of it as came: then a crawl must have it, too."""
+    return verdict(name, scheme) in ("page", "part", "redirect")

@@ -32,9 +32,8 @@ def _typed(name: str, *lines: bytes) -> Odd:
 
 
 def _redirect(name: str, *locations: bytes) -> Odd:
-    body = b"<p>Moved.</p>"
     lines = [b"Location: " + location for location in locations]
-    return odd(name, sized(body, *lines, status=b"HTTP/1.1 301 Moved"), body=body, status=301)
+    return odd(name, sized(html(name), *lines, status=b"HTTP/1.1 301 Moved"), status=301)
 
 
 def _status_lines() -> Iterator[Odd]:
