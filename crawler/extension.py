@@ -123,7 +123,7 @@ class ArchiveExtension:
 
     def _tick(self) -> None:
         assert self._progress is not None
-        self._progress.show(self.counts())
+        self._progress.crawl(self.counts())
 
     def counts(self) -> dict[str, int]:
         """How the crawl stands: the counts of its report."""

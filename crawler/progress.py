@@ -1,15 +1,15 @@
-"""One line that says how a crawl is doing: rewritten in place on a terminal, now and then elsewhere."""
+"""One line that says how long work is doing: rewritten in place on a terminal, now and then elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Mapping
-from typing import TextIO
+from typing import Self, TextIO
 
 from crawler.report import size
 
-__all__ = ["Progress", "render"]
+__all__ = ["Meter", "Progress", "render"]
 
 _EVERY_TERMINAL = 0.5
 _EVERY_LOG = 10.0
@@ -25,7 +25,7 @@ def render(counts: Mapping[str, int], rate: float) -> str:
 
 
 class Progress:
-    """Shows counts on a stream, no more often than the stream deserves."""
+    """Shows a line on a stream, no more often than the stream deserves."""
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         self._stream = stream
@@ -33,17 +33,45 @@ class Progress:
         self._began = self._shown = time.monotonic()
         self.every = _EVERY_TERMINAL if self._live else _EVERY_LOG
 
-    def show(self, counts: Mapping[str, int]) -> None:
-        now = time.monotonic()
-        text = render(counts, counts["fetched"] / max(now - self._began, 0.001))
-        if self._live:
-            self._stream.write(f"\r\x1b[K{text}")
-        elif now - self._shown >= self.every:
-            self._stream.write(f"{text}\n")
-            self._shown = now
+    @property
+    def due(self) -> bool:
+        """Whether it is time for another line."""
+        return time.monotonic() - self._shown >= self.every
+
+    def crawl(self, counts: Mapping[str, int]) -> None:
+        """How a crawl stands."""
+        self.show(render(counts, counts["fetched"] / max(time.monotonic() - self._began, 0.001)))
+
+    def show(self, text: str) -> None:
+        self._stream.write(f"\r\x1b[K{text}" if self._live else f"{text}\n")
         self._stream.flush()
+        self._shown = time.monotonic()
 
     def clear(self) -> None:
+        """Take the line off a terminal, so that something else can be said."""
         if self._live:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
+
+
+class Meter:
+    """Progress of work whose end is known, for a `with` that takes the line away again."""
+
+    def __init__(self, done: str) -> None:
+        self._done = done
+        self._progress = Progress()
+        self.clear = self._progress.clear
+
+    def bytes(self, done: int, total: int) -> None:
+        if self._progress.due:
+            self._progress.show(f"{self._done} {size(done)} of {size(total)}")
+
+    def count(self, done: int, total: int, what: str) -> None:
+        if self._progress.due:
+            self._progress.show(f"{self._done} {done} of {total} {what}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()

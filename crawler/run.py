@@ -14,7 +14,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -22,6 +21,7 @@ from scrapy.settings import Settings
 from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import ConfigError
+from archive.urls import host_of, request_uri
 from crawler.extension import ArchiveExtension
 from crawler.report import CrawlReport, Outcome, crawl_id
 
@@ -105,8 +105,11 @@ def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
 
 def _checked(url: str) -> str:
     """The URL when it can be crawled; ``example.org`` is not guessed at, but the message says what to write."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        host = host_of(request_uri(url))
+    except ValueError:
+        host = ""
+    if not host:
         hint = f"; did you mean https://{url} ?" if "://" not in url and "." in url else ""
         raise ConfigError(f"{url!r} is not a URL to crawl: expected http://… or https://…{hint}")
     return url

@@ -84,9 +84,7 @@ def test_scrapy_s_own_command_does_the_same(tmp_path: Path) -> None:
     from tests.commands import scrapy
 
     with Newsroom(articles=8) as newsroom:
-        ran = scrapy(
-            "crawl", "article", "-a", f"url={newsroom.url}", "-s", f"WIRECOPY_COLLECTION={tmp_path / 'news'}"
-        )
+        ran = scrapy("crawl", "article", "-a", f"url={newsroom.url}", "-s", f"WIRECOPY_COLLECTION={tmp_path / 'news'}")
         assert ran.code == 0, ran.err
         assert exported(tmp_path / "news") == {newsroom.url + article.path for article in newsroom.articles}
 

@@ -63,6 +63,10 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     from tests.commands import environment, program
 
     shown = subprocess.run(
-        f"{program()} export jsonl -c news | head -c 10", shell=True, cwd=tmp_path, env=environment(), capture_output=True
+        f"{program()} export jsonl -c news | head -c 10",
+        shell=True,
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
     )
     assert shown.stderr == b""

@@ -85,11 +85,13 @@ def test_other_programs_read_every_record(crawled: Crawled) -> None:
         with path.open("rb") as stream:
             by_warcio = [(r.rec_headers.get_header("WARC-Record-ID"), r.rec_type) for r in ArchiveIterator(stream)]
         with path.open("rb") as stream:
-            by_fastwarc = [(r.record_id, r.record_type.name) for r in fastwarc.ArchiveIterator(stream)]
-        assert [kind for _, kind in by_warcio] == [kind for _, kind in by_fastwarc]
+            by_fastwarc = [
+                (r.headers["WARC-Record-ID"], r.headers["WARC-Type"]) for r in fastwarc.ArchiveIterator(stream)
+            ]
+        assert by_warcio == by_fastwarc
         assert len({identifier for identifier, _ in by_warcio}) == len(by_warcio)
-        for checker in ([sys.executable, "-m", "warcio.cli", "index"], [sys.executable, "-m", "warcio.cli", "check"]):
-            subprocess.run([*checker, str(path)], check=checker[-1] == "index", capture_output=True)
+        indexed = subprocess.run([sys.executable, "-m", "warcio.cli", "index", path], capture_output=True, check=True)
+        assert len(indexed.stdout.splitlines()) == len(by_warcio)
 
 
 def test_the_index_points_at_every_response(crawled: Crawled) -> None:

@@ -1,0 +1,50 @@
+"""wirecopy verify: does the archive hold what it says."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from crawler.commands.options import as_json, collection_option, echo_json
+
+__all__ = ["command"]
+
+
+@click.command("verify", short_help="does the archive hold what it says")
+@click.argument("files", nargs=-1, metavar="[WARC]...", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@collection_option
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to read with.  [default: one a core]")
+@click.option("--notes/--no-notes", default=False, help="Also what is unusual, and no defect.")
+@as_json
+def command(*, files: tuple[Path, ...], path: Path, jobs: int | None, notes: bool, json_: bool) -> int:
+    """Read every file whole, and name every defect with its file and offset.
+
+    Checks members, lengths, ids, dates, digests, references, revisits, the index against the records, each
+    file against what was noted when it was closed, and the catalogue against both. Changes nothing, and may
+    run beside a crawl. With WARC files named it checks those by themselves, whoever wrote them.
+
+    Exit code 6 when there are defects. With --json a line each, and the sums last.
+    """
+    from archive.care.verify import Verification
+    from crawler.progress import Meter
+
+    with Meter("verified") as meter:
+        verification = Verification(files or path, jobs=jobs, progress=meter.bytes)
+        for defect in verification:
+            if defect.severity == "note" and not notes:
+                continue
+            meter.clear()
+            if json_:
+                echo_json(asdict(defect))
+            else:
+                click.echo(str(defect))
+    sums = verification.sums
+    if json_:
+        echo_json(asdict(sums))
+    else:
+        found = sums.defects.total()
+        verdict = f"{found} defects" if found else "no defects"
+        click.echo(f"{verdict} in {sums.files} files, {sums.records} records, {sums.bytes} bytes", err=True)
+    return 6 if sums.defects else 0
