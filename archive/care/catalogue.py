@@ -36,12 +36,11 @@ def rows_without_records(
         try:
             for table, query in _TABLES.items():
                 for record_id, file, offset in database.execute(query):
-                    number, looked_at = files.get(file, (-1, 0))
-                    if number >= 0 and (offset >= looked_at > 0 or links.has(number, offset, id_key(record_id))):
-                        continue
-                    if number < 0 and any(
-                        (catalogue.parent / folder / file).exists() for folder in ("archive", "text")
-                    ):
+                    number, last = files.get(file, (None, None))
+                    if number is None:
+                        if any((catalogue.parent / folder / file).exists() for folder in ("archive", "text")):
+                            continue
+                    elif (last is not None and offset > last) or links.has(number, offset, id_key(record_id)):
                         continue
                     what = f"a row of {table} points to {file} at byte {offset}"
                     yield Defect(code="row-without-record", file=label, record_id=record_id, what=what)
