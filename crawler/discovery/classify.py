@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from archive.sniff import sniff
-from crawler.discovery import jsonfeed, markup, sitemaps
+from crawler.discovery import jsonfeed, markup, payload, sitemaps
 from crawler.discovery.candidates import Listing
 from crawler.discovery.feeds import read as read_feed
 
@@ -30,13 +30,13 @@ _NO_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "applicati
 
 def form_of(data: bytes, content_type: str | None = None) -> Form:
     """The form of a payload (content encodings removed; gzip files are looked into)."""
-    start, _ = markup.inflate(data, _LOOKED_AT)
+    start, _ = payload.inflate(data, _LOOKED_AT)
     if not start.strip():
         return "other"
     kind = sniff(start)
     if kind and kind.startswith(_NO_TEXT):
         return "other"
-    text = markup.decode(start, content_type)
+    text = payload.decode(start, content_type)
     html = _HTML.search(text)
     # A warning printed before the declaration is common; a feed's name within a page is not its root.
     root = _ROOT.search(text, markup.start_of(text)) or _ROOT.search(text)
@@ -63,7 +63,7 @@ def listing(data: bytes, *, url: str, content_type: str | None = None) -> Listin
         case "sitemap":
             return sitemaps.read(data, url=url, content_type=content_type)
         case "list":
-            text = markup.decode(markup.inflate(data)[0], content_type)
+            text = payload.decode(payload.inflate(data)[0], content_type)
             return sitemaps.read_list(text, url=url, kind="sitemap")
         case _:
             return None

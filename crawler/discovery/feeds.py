@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.discovery import markup
+from crawler.discovery import markup, payload
 from crawler.discovery.candidates import Gathering, Listing, authors, date, joined, plain
 from crawler.discovery.markup import Element, children, local, text_of
 
@@ -24,8 +24,8 @@ _MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.+)\)")
 def read(data: bytes, *, url: str, content_type: str | None = None) -> Listing:
     """The entries of an XML feed that was found at `url`. Never raises: what cannot be read is said in `faults`."""
     gathering = Gathering("feed", url)
-    packed, fault = markup.inflate(data)
-    root, entries, damage = markup.entries(markup.decode(packed, content_type), _ENTRIES)
+    packed, fault = payload.inflate(data)
+    root, entries, damage = markup.entries(payload.decode(packed, content_type), _ENTRIES)
     for text in filter(None, (fault, damage)):
         gathering.fault(text)
     if root is not None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.discovery import markup
+from crawler.discovery import payload
 from crawler.discovery.candidates import Gathering, Listing, authors, date, plain
 
 __all__ = ["is_feed", "read"]
@@ -48,9 +48,9 @@ def read(data: bytes, *, url: str) -> Listing:
 
 
 def _load(data: bytes) -> Any:
-    packed, _ = markup.inflate(data)
+    packed, _ = payload.inflate(data)
     try:
-        return json.loads(markup.decode(packed).lstrip("\ufeff \t\r\n"), strict=False)
+        return json.loads(payload.decode(packed).lstrip("\ufeff \t\r\n"), strict=False)
     except (ValueError, RecursionError):
         return None
 

@@ -39,8 +39,8 @@ _NO_ARTICLE = re.compile(
     r"login|log-in|signin|sign-in|signup|register|registration|subscribe|subscription|abo|account|konto|user|users|"
     r"about|about-us|contact|kontakt|privacy|datenschutz|terms|legal|imprint|impressum|cookies?|careers?|jobs|advertis\w*|"
     r"videos?|watch|gallery|galleries|photos|fotos|slideshow|podcasts?|live-?tv|shop|store|cart|checkout|products?|"
-    r"rss|feeds?|newsletters?|help|faq|wp-admin|wp-login\.php|wp-json|print|share|comments?|archives?|"
-    r"calendar|weather|wetter|horoscopes?|games|page|author|cgi-bin|logout|unsubscribe|donate|sitemap)(?=[/?.\-]|$)"
+    r"rss|feeds?|newsletters?|help|faq|wp-admin|wp-login\.php|wp-json|print|share|comments?|"
+    r"calendar|weather|wetter|horoscopes?|games|page|cgi-bin|logout|unsubscribe|donate|sitemap)(?:/|\.\w+$|$)"
 )
 _NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mjs|json|xml|rss|atom|pdf|docx?|xlsx?|pptx?|zip|gz|rar|7z|mp[34]|m4[av]|"
@@ -135,11 +135,9 @@ def score_of_address(url: str) -> int:
 def _score_of_anchor(anchor: html.HtmlElement, text: str) -> int:
     words = len(text.split()) + len(_WIDE.findall(text)) // 2
     score = 2 if words >= 5 or len(text) >= 30 else 1 if words >= 3 else 0
-    if next(anchor.iter(*_HEADINGS), None) is not None:
-        return score + 3
-    for ancestor in _around(anchor, 3):
-        if ancestor.tag in _HEADINGS:
-            return score + 3
+    inside = next(anchor.iter(*_HEADINGS), None) is not None
+    if inside or any(ancestor.tag in _HEADINGS for ancestor in _around(anchor, 3)):
+        return score + (3 if words >= 3 else 1)  # one or two words head a section as often as a story
     teaser = any(a.tag == "article" or _TEASER_NAME.search(a.get("class") or "") for a in (anchor, *_around(anchor, 4)))
     return score + (1 if teaser else 0)
 

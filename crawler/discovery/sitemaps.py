@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.discovery import markup
+from crawler.discovery import markup, payload
 from crawler.discovery.candidates import Gathering, Listing, ListingKind, date, plain
 from crawler.discovery.markup import Element, children, local, text_of
 
@@ -18,8 +18,8 @@ _URL_LINE = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
 def read(data: bytes, *, url: str, content_type: str | None = None) -> Listing:
     """What an XML sitemap or sitemap index names. Never raises: what cannot be read is said in `faults`."""
     gathering = Gathering("sitemap", url)
-    packed, fault = markup.inflate(data)
-    _, entries, damage = markup.entries(markup.decode(packed, content_type), _ENTRIES)
+    packed, fault = payload.inflate(data)
+    _, entries, damage = markup.entries(payload.decode(packed, content_type), _ENTRIES)
     for text in filter(None, (fault, damage)):
         gathering.fault(text)
     for entry in entries:

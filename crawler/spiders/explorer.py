@@ -115,7 +115,7 @@ class Explorer:
                 url=found.candidate.url,
                 step=Step(
                     seed=self._number,
-                    role="link" if found.discovery.listing == "section" else "article",
+                    role="article" if found.vouched else "link",
                     nesting=found.nesting,
                 ),
                 discovery=found.discovery,

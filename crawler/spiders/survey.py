@@ -34,6 +34,8 @@ class Found:
     rank: int
     """What the budget goes to first: 0 what is said to be new, 1 what a front page shows, 2 the rest."""
     discovery: Discovery
+    vouched: bool = True
+    """Whether a feed, a sitemap or a person named it, rather than only its looks."""
     nesting: int = 0
     """How many sections or sitemap indexes lie between the seed and what named it."""
 
@@ -44,6 +46,7 @@ class Found:
         return replace(
             best,
             candidate=_filled(best.candidate, rest.candidate),
+            vouched=self.vouched or other.vouched,
             discovery=replace(
                 mine,
                 title=mine.title or theirs.title,
@@ -193,6 +196,7 @@ class Survey:
             find = Found(
                 candidate=candidate,
                 rank=0 if candidate.published else _RANKS[kind],
+                vouched=kind != "section",
                 nesting=nesting,
                 discovery=Discovery(
                     via=via,

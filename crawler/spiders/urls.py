@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ConfigError
-from crawler.discovery.markup import decode
+from crawler.discovery.payload import decode
 from crawler.discovery.sitemaps import read_list
 from crawler.spiders.base import SourceSpider
 

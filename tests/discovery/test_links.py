@@ -33,11 +33,15 @@ ARTICLES = [
     "<a href='/news/article/0123456789abcdef0123'>港で祭りが開かれた</a>",
     "<a href='//news.example/mundo/la-ciudad-que-nunca-duerme-bien.html'><img src=x alt='Foto'></a>",
     "<a href='2024/2/3/a-walk-by-the-sea'>Walk</a>",
+    "<h3><a href='/videos-show-storm-over-the-city'>Storm</a></h3>",
+    "<h3><a href='/archives/48151'>Storm</a></h3>",
+    "<h3><a href='/people/ada-byron-wins-the-prize'>Ada Byron wins the prize at last</a></h3>",
 ]
 
 OTHERS = [
     "<a href='/'>Home of the oldest newspaper on the coast</a>",
     "<a href='/sport/'>Sport from the coast, every single day</a>",
+    "<h2><a href='/business/'>Business</a></h2>",
     "<a href='/tag/harbour-and-its-many-boats/'>Everything about the harbour</a>",
     "<a href='/author/ada-byron-of-the-desk'>Ada Byron of the desk</a>",
     "<nav><a href='/politics/'>Politics</a></nav>",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discovery import classify, markup, sitemaps
+from crawler.discovery import classify, payload, sitemaps
 from crawler.discovery.candidates import Candidate, Listing
 
 URL = "https://news.example/sitemap.xml"
@@ -95,7 +95,7 @@ def test_damaged_gzip_yields_what_is_before_the_damage() -> None:
 
 def test_a_gzip_bomb_is_read_up_to_the_limit_only() -> None:
     bomb = gzip.compress(b"0" * 20_000_000)
-    data, fault = markup.inflate(bomb, 1000)
+    data, fault = payload.inflate(bomb, 1000)
     assert len(data) == 1000
     assert fault
 
