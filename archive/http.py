@@ -17,10 +17,8 @@ from archive.chunked import Dechunker
 from archive.encodings import DECODED_LIMIT, Inflater, decode
 from archive.spool import Spool, chunks
 
-__all__ = ["Dechunker", "Framing", "Head", "decoded", "framing", "head_end", "parse_head", "payload"]
+__all__ = ["Dechunker", "Framing", "Head", "begins_head", "decoded", "framing", "head_end", "parse_head", "payload"]
 
-HEAD_START = 72
-"""Within so many bytes a response shows whether it has a status line: 64 of blanks, 4 of slop, 4 of ``HTTP``."""
 
 _STATUS = re.compile(
     rb"[\r\n\t ]{0,64}[^\r\n]{0,4}?((?:HTTP(?:/\d+(?:\.\d+)?)?)|ICY)[ \t]+(\d{3})(?!\d)[ \t]*([^\r\n]*)",
@@ -75,6 +73,11 @@ def head_end(data: bytes | bytearray, scanned: int = 0) -> int | None:
         return None if blank > 64 or len(data) - blank >= 8 else 0
     end = _END.search(data, max(start.end(), scanned - 2))
     return end.end() if end else 0
+
+
+def begins_head(data: bytes | bytearray) -> bool:
+    """Whether these bytes are at least the beginning of a head, and not only of anything."""
+    return _START.match(data) is not None
 
 
 def parse_head(data: bytes, *, icy: bool = False) -> Head | None:

@@ -1,12 +1,14 @@
 """One connection to a server: carries one exchange after another, each read by a ResponseReader.
 
 A plain asyncio.Protocol, without streams, queues or tasks of its own. While it lies idle no byte may come: one that
-does closes it, so that no page is ever parsed from what belongs to another.
+does closes it, so that no page is parsed from what belongs to another. (What a server sends unasked after the next
+request has gone out cannot be told from its answer, by us or by anybody.)
 """
 
 from __future__ import annotations
 
 import asyncio
+import select
 import ssl
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -64,6 +66,16 @@ class Connection(asyncio.Protocol):
     @property
     def closing(self) -> bool:
         return self.lost or self._transport is None or self._transport.is_closing()
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing waits to be read, not even the end: what the event loop has not seen yet included."""
+        if self.closing:
+            return False
+        assert self._transport is not None
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return not poll.poll(0)
 
     # asyncio.Protocol
 

@@ -107,7 +107,7 @@ class ArchivingDownloadHandler:
         data = request_bytes(
             method,
             uri,
-            request.headers.items(),
+            dict.items(request.headers),
             request.body,
             absolute=route.absolute,
             proxy_authorization=route.proxy.authorization if route.proxy and route.absolute else None,

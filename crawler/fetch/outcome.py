@@ -70,13 +70,13 @@ def make_response(sent: Sent, url: str, *, body: bytes, flags: list[str]) -> Res
     response: Response = kind(
         url=url,
         status=head.status,
-        headers=headers,
         body=body,
         flags=flags,
         certificate=connection.tls.certificate if connection.tls else None,
         ip_address=connection.address,
         protocol=head.version.decode("latin-1"),
     )
+    response.headers = headers  # given to the constructor, it would be copied name by name
     return response
 
 

@@ -29,8 +29,9 @@ class Pool:
         while waiting := self._routes.get(route):
             connection = waiting[-1]
             self._forget(connection)
-            if not connection.closing:
+            if connection.silent:
                 return connection
+            connection.abort()
         return None
 
     def put(self, route: Route, connection: Connection) -> None:

@@ -9,7 +9,7 @@ Memory is bounded: a block beyond 4 MB goes to an unnamed file, and a body that 
 
 from __future__ import annotations
 
-from archive.http import Dechunker, Framing, Head, framing, head_end, parse_head, payload
+from archive.http import Dechunker, Framing, Head, begins_head, framing, head_end, parse_head, payload
 from archive.model import Truncation
 from archive.spool import SPOOL_LIMIT, Spool
 
@@ -94,6 +94,8 @@ class ResponseReader:
         """The peer closed (`clean`), or the connection broke; returns what of the body had been held back."""
         if self.ended:
             return b""
+        if self._pending and not begins_head(self._pending):
+            self._frame = _BARE
         self._flush()
         dechunker, frame = self._dechunker, self._frame
         rest = dechunker.finish() if dechunker else b""
