@@ -71,22 +71,40 @@ class Browser:
         session = (await self.command("Target.attachToTarget", targetId=tab, flatten=True))["sessionId"]
         events = self.events[session] = asyncio.Queue()
         await self.command("Page.enable", session)
+        await self.command("Network.enable", session)
         try:
             navigated = await self.command("Page.navigate", session, url=url)
-            if error := navigated.get("errorText"):
-                return "none" if error == "net::ERR_ABORTED" else f"error {error.removeprefix('net::ERR_')}"
-            await asyncio.wait_for(_loaded(events), _PATIENCE)
+            if error := _plain(navigated.get("errorText", "")):
+                return "none" if error == "ABORTED" else f"error {error}"
+            failure = await asyncio.wait_for(_loaded(events), _PATIENCE)
             shown = await self.command("Runtime.evaluate", session, expression="document.documentElement.outerHTML")
-            return _judge(shown["result"].get("value", ""), name)
+            judged = _judge(shown["result"].get("value", ""), name)
+            return f"error {failure}" if failure and judged in ("blank", "garbled") else judged
         except TimeoutError:
             return "error HANGS"
         finally:
             await self.command("Target.disposeBrowserContext", browserContextId=profile)
 
 
-async def _loaded(events: asyncio.Queue[dict[str, Any]]) -> None:
-    while (await events.get())["method"] != "Page.loadEventFired":
-        pass
+async def _loaded(events: asyncio.Queue[dict[str, Any]]) -> str:
+    """Wait until the page is there; where it broke off, until the browser gave up on the rest, and say why."""
+    failure, navigated, stopped = "", False, False
+    while not (failure and stopped):
+        event = await events.get()
+        match event["method"]:
+            case "Page.loadEventFired":
+                return ""
+            case "Page.frameNavigated":
+                navigated = True
+            case "Page.frameStoppedLoading":
+                stopped = navigated  # the blank page the tab began with stops loading, too
+            case "Network.loadingFailed" if event["params"]["type"] == "Document":
+                failure = _plain(event["params"]["errorText"])
+    return failure
+
+
+def _plain(error: str) -> str:
+    return error.removeprefix("net::ERR_")
 
 
 def _judge(document: str, name: str) -> str:
