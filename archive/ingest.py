@@ -147,6 +147,7 @@ class Ingest:
                 while not self._lock(held):
                     if self._stopping.wait(_POLL):
                         return
+                    self._recount(catalogue)
                     self._tell(catalogue, [])
                 desk = Desk(
                     self._collection, catalogue, self._pool, ahead=AHEAD * self._workers, crawl_id=self._crawl_id
@@ -183,13 +184,18 @@ class Ingest:
     def _work(self, catalogue: Catalogue, desk: Desk) -> None:
         follow_text(catalogue, self._collection.text_dir)  # what a killed predecessor wrote last
         catalogue.take_up()
+        self._recount(catalogue)
         looked = -_POLL
         while not self._stopping.is_set():
             if monotonic() - looked >= _POLL:
-                follow(catalogue, self._collection.indexes_dir)
+                if follow(catalogue, self._collection.indexes_dir):
+                    self._recount(catalogue)
                 looked = monotonic()
             desk.fill()
             self._tell(catalogue, desk.keep(_POLL))
+
+    def _recount(self, catalogue: Catalogue) -> None:
+        self.state = replace(self.state, waiting=catalogue.count_unread())
 
     def _tell(self, catalogue: Catalogue, read: Sequence[Extraction]) -> None:
         """Count what was read, and let go who need not wait any longer."""
@@ -198,12 +204,12 @@ class Ingest:
             read=self.state.read + len(read),
             articles=self.state.articles + sum(not e.error and e.kind not in NOT_ARTICLES for e in read),
             failed=self.state.failed + sum(bool(e.error) for e in read),
-            waiting=catalogue.unread_up_to(catalogue.last_number()),
+            waiting=self.state.waiting - len(read),
         )
         self._on_progress(self.state)
         for drain in self._drains:
             if drain.last is None and not behind(catalogue, self._collection.indexes_dir, drain.sizes):
                 drain.last = catalogue.last_number()
-            if drain.last is not None and not drain.done and not catalogue.unread_up_to(drain.last):
+            if drain.last is not None and not drain.done and not catalogue.has_unread(drain.last):
                 drain.done = True
                 drain.over.set()

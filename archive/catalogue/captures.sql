@@ -39,8 +39,11 @@ UPDATE captures SET unread = 1 WHERE unread = 2;
 SELECT number, id, url, date, status, mime, digest, truncated, file, offset, length FROM captures
 WHERE unread = 1 AND number > ? ORDER BY number LIMIT ?;
 
--- name: count_unread_up_to
-SELECT count(*) FROM captures WHERE unread = 1 AND number <= ?;
+-- name: count_unread
+SELECT count(*) FROM captures WHERE unread = 1;
+
+-- name: has_unread
+SELECT EXISTS (SELECT 1 FROM captures WHERE unread = 1 AND number <= ?);
 
 -- name: ids_of_file
 SELECT id FROM captures WHERE file = ?;

@@ -102,9 +102,12 @@ class Catalogue:
         """Pages without a reading, in order of arrival, from behind the place `after` on."""
         return captures.unread(self.connection, limit, after)
 
-    def unread_up_to(self, number: int) -> int:
-        """How many pages up to this place in the queue have no reading."""
-        return int(self.connection.execute(_SQL["count_unread_up_to"], (number,)).fetchone()[0])
+    def count_unread(self) -> int:
+        return int(self.connection.execute(_SQL["count_unread"]).fetchone()[0])
+
+    def has_unread(self, up_to: int) -> bool:
+        """Whether any page up to this place in the queue has no reading."""
+        return bool(self.connection.execute(_SQL["has_unread"], (up_to,)).fetchone()[0])
 
     def last_number(self) -> int:
         """The place in the queue of the newest capture."""
