@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
+from importlib.util import find_spec
 
 from tests.newsroom.misbehaviours import MISBEHAVIOURS
 from tests.newsroom.newsroom import Newsroom
@@ -27,6 +28,8 @@ def main() -> None:
         help=f"deal these out to the articles in turn: {', '.join(MISBEHAVIOURS)}",
     )
     args = parser.parse_args()
+    if args.https and not find_spec("trustme"):
+        parser.error("--https needs trustme: pip install trustme")
     newsroom = Newsroom(
         articles=args.articles,
         seed=args.seed,
