@@ -69,11 +69,12 @@ class Collection:
     ) -> Collection:
         """The collection at `path`, made when there is none; StorageError when that cannot be."""
         path = Path(path)
+        disk = disk or Disk()
         if not (path / CONFIG_NAME).exists():
             _check_free(path)
             try:
-                path.mkdir(parents=True, exist_ok=True)
-                write_config(path, CollectionConfig(name=name or path.resolve().name, operator=operator))
+                disk.make_directory(path)
+                write_config(disk, path, CollectionConfig(name=name or path.resolve().name, operator=operator))
             except OSError as error:
                 raise refused(error, path) from error
         collection = cls.open(path, disk=disk)
@@ -204,7 +205,7 @@ class Collection:
     def _make_folders(self) -> None:
         try:
             for folder in (self.archive_dir, self.text_dir, self.indexes_dir, self.crawls_dir):
-                folder.mkdir(exist_ok=True)
+                self._disk.make_directory(folder)
         except OSError as error:
             raise refused(error, self.path) from error
 
@@ -242,9 +243,9 @@ def _check_free(path: Path) -> None:
         others = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
     except FileNotFoundError:
         return
-    except NotADirectoryError:
-        raise NoCollection(path, "is a file, not a directory") from None
     except OSError as error:
+        if path.is_file():
+            raise NoCollection(path, "is a file, not a directory") from None
         raise refused(error, path) from error
     if set(others) - _BEFOREHAND:
         raise NoCollection(path, f"holds other things ({min(others)} …) and is not a wirecopy collection")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from pathlib import Path
 
 import msgspec
 
+from archive.disk import Disk
 from archive.errors import ConfigError, NoCollection, StorageError
 
 __all__ = ["CONFIG_NAME", "FORMAT", "CollectionConfig", "read_config", "write_config"]
@@ -41,18 +41,22 @@ def read_config(path: Path) -> CollectionConfig:
     return config
 
 
-def write_config(path: Path, config: CollectionConfig) -> None:
+def write_config(disk: Disk, path: Path, config: CollectionConfig) -> None:
     """Writes the configuration unless another process was first: whole, or not at all."""
     lines = ["# A wirecopy collection.", f"format = {config.format}", f"name = {json.dumps(config.name)}"]
     if config.operator:
         lines.append(f"operator = {json.dumps(config.operator)}")
+    data = ("\n".join(lines) + "\n").encode()
     beside = path / f".{CONFIG_NAME}.{secrets.token_hex(4)}"
-    beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    fd = disk.create(beside)
     try:
-        os.link(beside, path / CONFIG_NAME)
+        if disk.write(fd, data) != len(data):
+            raise StorageError(beside, "the disk took only part of it")
+        disk.sync(fd)
+        disk.rename(beside, path / CONFIG_NAME)
+        disk.sync_directory(path)
     except FileExistsError:
         pass
-    except OSError as error:
-        raise StorageError(path / CONFIG_NAME, error.strerror or str(error)) from error
     finally:
-        beside.unlink()
+        disk.close(fd)
+        beside.unlink(missing_ok=True)

@@ -21,6 +21,14 @@ _NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 class Disk:
     """The operating system's calls, raising OSError as they do."""
 
+    def make_directory(self, path: Path) -> None:
+        """A directory that outlasts a power cut; nothing to do when it is there."""
+        if path.is_dir():
+            return
+        self.make_directory(path.parent)
+        path.mkdir(exist_ok=True)
+        self.sync_directory(path.parent)
+
     def create(self, path: Path) -> int:
         """A new file to append to; FileExistsError when the name is taken."""
         return os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC, 0o644)

@@ -60,7 +60,7 @@ class KnownCaptures:
         if self._by_url.get(capture.url) is capture:
             assert capture.digest is not None
             return Original(id=capture.id, url=capture.url, date=warc_date(capture.date), digest=capture.digest)
-        record = self._record(capture, headers_only=True)
+        record = self._record(capture)
         return _as_original(record) if record is not None and record.id == capture.id else None
 
     def unmodified(self, exchange: Exchange) -> Original | None:
@@ -82,11 +82,11 @@ class KnownCaptures:
     def close(self) -> None:
         self._index.close()
 
-    def _record(self, capture: Capture, *, headers_only: bool = False) -> Record | None:
+    def _record(self, capture: Capture) -> Record | None:
         path = self._archive / capture.file
         for name in (path, path.with_name(path.name + ".open"), path):
             try:
-                return read_at(name, capture.offset, capture.length, headers_only=headers_only)
+                return read_at(name, capture.offset, capture.length)
             except FileNotFoundError:
                 continue
             except (DamagedRecord, OSError):

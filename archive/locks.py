@@ -43,8 +43,10 @@ def hold(disk: Disk, directory: Path, who: str, *, shared: bool) -> Iterator[Non
     except OSError as error:
         raise refused(error, locks) from error
     try:
-        if not disk.lock(fd, shared=shared):
-            raise Locked(directory, " and ".join(map(str, _holders(disk, locks))) or "another process")
+        held = disk.lock(fd, shared=shared)
+        others = _holders(disk, locks)
+        if not held:
+            raise Locked(directory, " and ".join(map(str, others)) or "another process")
         with _card(disk, locks, who):
             yield
     finally:
@@ -79,6 +81,7 @@ def _put_up(disk: Disk, path: Path, who: str) -> int:
 
 
 def _holders(disk: Disk, locks: Path) -> list[Holder]:
+    """Who holds it now; the cards of those who are gone are cleared away."""
     found = []
     for path in sorted(locks.glob("*-*")):
         try:

@@ -9,18 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from typing import Any, BinaryIO
 
-from isal import igzip_lib, isal_zlib
+from isal import igzip_lib
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
-__all__ = ["Damage", "Member", "members", "split_record"]
+from archive.spool import SPOOL_LIMIT, Spool
+
+__all__ = ["Damage", "Member", "Whole", "headers_at", "member_at", "members"]
 
 _KEPT = 1024 * 1024
 _MAGIC = b"\x1f\x8b"
+_END = _HEADER_END = b"\r\n\r\n"
+_WRONG_LENGTH = "the record's length is not what its Content-Length says"
+_FIRST_STEP = 4096
 _LARGEST_STEP = 256 * 1024
+_PIECE = 1024 * 1024
 _BROKEN: Any = igzip_lib.IsalError  # its stub calls it an instance
 _versions = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
+
+Fields = tuple[tuple[str, str], ...]
 
 
 class Damage(Exception):  # noqa: N818 - says what is found, and is handled by whoever reads on
@@ -38,64 +47,126 @@ class Member:
 
     offset: int
     length: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Fields
     start: bytes
     """The block, as far as it lies within the first MiB of the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """One record in its gzip member, with all of its block."""
+
+    length: int
+    headers: Fields
+    block: bytes | Spool
 
 
 def members(file: BinaryIO) -> Iterator[Member]:
     """The members from the file's position on; Damage at the first that is not one whole record."""
     offset = file.tell()
-    while True:
-        if not (magic := file.read(2)):
-            return
-        if magic != _MAGIC:
-            raise Damage(offset, "all zeros" if not any(magic) else "no gzip member begins here")
-        file.seek(offset)
-        length, size, start = _inflate(file, offset)
-        headers, head = split_record(start, offset)
-        declared = _content_length(headers)
-        if declared is None or head + declared + 4 != size:
-            raise Damage(offset, "the record's length is not what its Content-Length says")
-        yield Member(offset=offset, length=length, headers=headers, start=start[head : head + declared])
-        offset += length
+    while file.read(1):
+        inflation = _Inflation(file, offset)
+        size = 0
+        start = b""
+        for piece in inflation:
+            size += len(piece)
+            if len(start) < _KEPT:
+                start += piece[: _KEPT - len(start)]
+        headers, head = _split(start, offset)
+        declared = _content_length(headers, offset)
+        if size != head + declared + len(_END):
+            raise Damage(offset, _WRONG_LENGTH)
+        yield Member(offset=offset, length=inflation.length, headers=headers, start=start[head : head + declared])
+        offset += inflation.length
         file.seek(offset)
 
 
-def split_record(start: bytes, offset: int) -> tuple[tuple[tuple[str, str], ...], int]:
+def member_at(file: BinaryIO, offset: int) -> Whole:
+    """The member that begins at `offset`; Damage when it is not one whole record."""
+    inflation = _Inflation(file, offset)
+    pieces = iter(inflation)
+    headers, rest = _beginning(pieces, offset)
+    declared = _content_length(headers, offset)
+    size = 0
+    block: bytes | Spool = b""
+    for piece in chain([rest], pieces):
+        kept = piece[: max(declared - size, 0)]
+        size += len(piece)
+        if isinstance(block, Spool):
+            block.write(kept)
+        elif len(block) + len(kept) > SPOOL_LIMIT:
+            block = Spool(block + kept)
+        else:
+            block += kept
+    if size != declared + len(_END):
+        raise Damage(offset, _WRONG_LENGTH)
+    return Whole(length=inflation.length, headers=headers, block=block)
+
+
+def headers_at(file: BinaryIO, offset: int) -> Fields:
+    """The named fields of the record that begins at `offset`, whatever may be wrong behind them."""
+    return _beginning(iter(_Inflation(file, offset)), offset)[0]
+
+
+class _Inflation:
+    """The content of the member at `offset`, in pieces; `length` is the member's own, once they are read."""
+
+    def __init__(self, file: BinaryIO, offset: int) -> None:
+        self._file = file
+        self._offset = offset
+        self.length = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(self._offset)
+        inflater = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)
+        step = _FIRST_STEP
+        while not inflater.eof:
+            data = b""
+            if inflater.needs_input:
+                data = self._file.read(step)
+                self._check(data)
+                self.length += len(data)
+                step = min(step * 2, _LARGEST_STEP)
+            try:
+                piece = inflater.decompress(data, _PIECE)
+            except _BROKEN as error:
+                raise Damage(self._offset, f"the member is broken ({error})") from error
+            if piece:
+                yield piece
+        self.length -= len(inflater.unused_data)
+
+    def _check(self, data: bytes) -> None:
+        if not data:
+            raise Damage(self._offset, "the file ends within the member")
+        if self.length == 0 and not data.startswith(_MAGIC[: len(data)]):
+            raise Damage(self._offset, "no gzip member begins here" if any(data[:2]) else "zeros")
+
+
+def _beginning(pieces: Iterator[bytes], offset: int) -> tuple[Fields, bytes]:
+    """The named fields of a record, and what of its block came with them."""
+    start = b""
+    for piece in pieces:
+        start += piece
+        if _HEADER_END in start or len(start) >= _KEPT:
+            break
+    headers, head = _split(start, offset)
+    return headers, start[head:]
+
+
+def _split(start: bytes, offset: int) -> tuple[Fields, int]:
     """The named fields that a record begins with, and how many bytes they take, blank line included."""
-    end = start.find(b"\r\n\r\n")
+    end = start.find(_HEADER_END)
     try:
         if end >= 0:
-            return tuple(_versions.parse(BytesIO(start[: end + 4])).headers), end + 4
+            head = end + len(_HEADER_END)
+            return tuple(_versions.parse(BytesIO(start[:head])).headers), head
     except (StatusAndHeadersParserException, EOFError):
         pass
     raise Damage(offset, "the member holds no WARC record")
 
 
-def _inflate(file: BinaryIO, offset: int) -> tuple[int, int, bytes]:
-    """Length of the member, length of its content, and the start of that."""
-    inflater: Any = isal_zlib.decompressobj(31)
-    taken = size = 0
-    start = b""
-    step = 4096
-    while not inflater.eof:
-        if not (data := file.read(step)):
-            raise Damage(offset, "the file ends within the member")
-        taken += len(data)
-        step = min(step * 2, _LARGEST_STEP)
-        try:
-            piece = inflater.decompress(data)
-        except _BROKEN as error:
-            raise Damage(offset, f"the member is broken ({error})") from error
-        size += len(piece)
-        if len(start) < _KEPT:
-            start += piece[: _KEPT - len(start)]
-    return taken - len(inflater.unused_data), size, start
-
-
-def _content_length(headers: tuple[tuple[str, str], ...]) -> int | None:
+def _content_length(headers: Fields, offset: int) -> int:
     for name, value in headers:
-        if name.lower() == "content-length":
-            return int(value) if value.isascii() and value.isdigit() else None
-    return None
+        if name.lower() == "content-length" and value.isascii() and value.isdigit():
+            return int(value)
+    raise Damage(offset, "the record has no Content-Length")

@@ -1,4 +1,4 @@
-"""WARC files -> records: many in a stream with FastWARC, or one by its place with warcio. Ours, and others' too.
+"""WARC files -> records: many in a stream with FastWARC, or one by its place, strictly. Ours, and others' too.
 
 Plain and gzipped files are read alike. Blocks come as they are; what HTTP they hold is parsed by `archive.http`, which
 knows more odd responses than either library. A record that is shorter than it says raises DamagedRecord; a file that
@@ -7,11 +7,11 @@ ends between records just ends, so compare counts with ``files.jsonl``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator as FastIterator
 from fastwarc.warc import WarcRecordType
@@ -23,6 +23,7 @@ from archive import http
 from archive.errors import DamagedRecord
 from archive.http import Head
 from archive.spool import SPOOL_LIMIT, Spool, chunks
+from archive.warc.members import Damage, Whole, member_at
 
 __all__ = ["Record", "parse_date", "read_at", "records"]
 
@@ -126,22 +127,34 @@ def records(path: Path, types: Collection[str] = ()) -> Iterator[Record]:
             yield _record(path, *waiting, end=size)
 
 
-def read_at(path: Path, offset: int, length: int | None = None, *, headers_only: bool = False) -> Record:
-    """The one record whose gzip member (or, in a plain file, whose version line) begins at `offset`."""
+def read_at(path: Path, offset: int, length: int | None = None) -> Record:
+    """The one record whose gzip member (or, in a plain file, whose version line) begins at `offset`.
+
+    DamagedRecord when it is not whole, its checksum is wrong, or its length is not `length`.
+    """
     with path.open("rb") as file:
-        file.seek(offset)
         try:
-            iterator = ArchiveIterator(file, no_record_parse=True)
-            found = next(iterator)
-            declared = int(found.length if found.length is not None else -1)
-            block = b"" if headers_only else _block(found.raw_stream, declared if declared >= 0 else None)
-            if len(block) < declared and not headers_only:
-                raise DamagedRecord(path, offset, f"ends after {len(block)} of {declared} bytes of its block")
-            if length is None:
-                length = iterator.get_record_length() or 0
-        except (StopIteration, EOFError, ArchiveLoadFailed, StatusAndHeadersParserException) as error:
-            raise DamagedRecord(path, offset, f"no WARC record here ({str(error).strip() or 'end of file'})") from error
-    return Record(headers=tuple(found.rec_headers.headers), block=block, file=path.name, offset=offset, length=length)
+            file.seek(offset)
+            whole = _plain_at(file, offset) if file.read(5) == b"WARC/" else member_at(file, offset)
+        except Damage as damage:
+            raise DamagedRecord(path, damage.offset, damage.why) from damage
+    if length is not None and length != whole.length:
+        raise DamagedRecord(path, offset, f"the record here takes {whole.length} bytes, not {length}")
+    return Record(headers=whole.headers, block=whole.block, file=path.name, offset=offset, length=whole.length)
+
+
+def _plain_at(file: BinaryIO, offset: int) -> Whole:
+    file.seek(offset)
+    try:
+        iterator = ArchiveIterator(file, no_record_parse=True)
+        found = next(iterator)
+        declared = int(found.length if found.length is not None else -1)
+        block = _block(found.raw_stream, declared)
+        if len(block) != declared:
+            raise Damage(offset, f"ends after {len(block)} of {declared} bytes of its block")
+        return Whole(length=iterator.get_record_length(), headers=tuple(found.rec_headers.headers), block=block)
+    except (StopIteration, EOFError, ArchiveLoadFailed, StatusAndHeadersParserException) as error:
+        raise Damage(offset, f"no WARC record here ({str(error).strip() or 'end of file'})") from error
 
 
 def _record(path: Path, offset: int, headers: tuple[tuple[str, str], ...], block: bytes | Spool, *, end: int) -> Record:
@@ -156,25 +169,13 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-class _Reader(Protocol):
-    read: Callable[[int], bytes]
-
-
-def _block(reader: Any, length: int | None) -> bytes | Spool:
-    if length is not None and length <= SPOOL_LIMIT:
-        pieces = []
-        while length > 0 and (piece := reader.read(length)):
-            pieces.append(piece)
-            length -= len(piece)
-        return b"".join(pieces)
-    start = b""
-    spool: Spool | None = None
-    while piece := reader.read(_PIECE):
-        if spool is not None:
-            spool.write(piece)
-            continue
-        start += piece
-        if len(start) > SPOOL_LIMIT:
-            spool = Spool(start)
-            start = b""
-    return start if spool is None else spool
+def _block(reader: Any, length: int) -> bytes | Spool:
+    """As much of `length` bytes as there is."""
+    block: bytes | Spool = Spool() if length > SPOOL_LIMIT else b""
+    while length > 0 and (piece := reader.read(min(length, _PIECE if isinstance(block, Spool) else length))):
+        length -= len(piece)
+        if isinstance(block, Spool):
+            block.write(piece)
+        else:
+            block += piece
+    return block

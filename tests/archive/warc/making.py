@@ -109,6 +109,11 @@ class FaultyDisk(Disk):
         self._fails("rename", target)
         super().rename(source, target)
 
+    def make_directory(self, path: Path) -> None:
+        if not path.is_dir():
+            self._fails("make_directory", path)
+        super().make_directory(path)
+
     def replace(self, source: Path, target: Path) -> None:
         self._fails("replace", target)
         super().replace(source, target)

@@ -79,9 +79,9 @@ def test_a_fault_costs_nothing_that_was_promised(operation: str, at: int, tmp_pa
         promised = crawl(path, disk, "group")
         assert disk.failed
         assert promised.error is not None, "a refusing disk went unnoticed"
-        assert str(path) in str(promised.error)
+        assert f"cannot write {tmp_path}" in str(promised.error)
 
-        again = Collection.open(path)
+        again = Collection.create(path)
         index = again.index()
         for one, capture in promised.captures:
             record = again.read(capture.file, capture.offset, capture.length)
@@ -105,7 +105,7 @@ def test_what_cannot_be_cut_back_is_cut_at_the_next_start(tmp_path: Path) -> Non
         def truncate(self, fd: int, size: int) -> None:
             raise OSError(errno.EIO, "Input/output error")
 
-    promised = crawl(tmp_path, Broken("write", 4, "short"), "group")
+    promised = crawl(tmp_path, Broken("write", 5, "short"), "group")
     assert promised.error is not None
     again = Collection.open(tmp_path)
     assert sum(recovery.cut_bytes for recovery in again.recovered) > 0

@@ -104,7 +104,7 @@ def test_a_tail_that_was_never_written(whole: Whole, tail: str, tmp_path: Path) 
 
 
 def test_bytes_behind_the_last_record(whole: Whole, tmp_path: Path) -> None:
-    for number, tail in enumerate([bytes(4096), b"\x00", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08" * 50, b"\r\n"]):
+    for tail in [bytes(4096), b"\x00", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08" * 50, b"\r\n"]:
         collection = recovered(tmp_path, whole, whole.data + tail)
         check(collection, whole, len(whole.data), len(whole.data) + len(tail))
 

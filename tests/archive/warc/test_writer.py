@@ -88,7 +88,8 @@ def test_fsync_by_policy(tmp_path: Path) -> None:
     def syncs(fsync: Fsync, name: str) -> list[int]:
         disk = FaultyDisk()
         clock = Clock()
-        writing = appender(Collection.create(tmp_path / name, disk=disk), clock, Rolling(), fsync)
+        Collection.create(tmp_path / name)
+        writing = appender(Collection.open(tmp_path / name, disk=disk), clock, Rolling(), fsync)
         counts = []
         for number in range(4):
             writing.write([group(number)])
@@ -105,7 +106,8 @@ def test_fsync_by_policy(tmp_path: Path) -> None:
 
 def test_flush_makes_durable(tmp_path: Path) -> None:
     disk = FaultyDisk()
-    recorder = Collection.create(tmp_path, disk=disk).recorder(
+    Collection.create(tmp_path)
+    recorder = Collection.open(tmp_path, disk=disk).recorder(
         crawl_id="1", user_agent="test", fsync=Fsync(policy="never")
     )
     future = recorder.record(page(1))
