@@ -1,7 +1,7 @@
 """An article as named values, in the order of the contract: the columns of every export. Pure.
 
 Times are RFC 3339 with offset, a date without time stays one; what is unknown is None, never missing. Values are given
-as they are: a title that begins with ``=`` is not changed for the sake of spreadsheets (docs/export.md).
+as they are: a title that begins with ``=`` is not changed for the sake of spreadsheets (docs/articles.md).
 """
 
 from __future__ import annotations
