@@ -9,17 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, get_args
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from archive.collection import Collection
+from archive.dedup import DedupScope
+from archive.errors import ConfigError, StorageError
 from archive.model import Capture, Exchange
 from archive.recorder import Recorder
+from archive.warc.appender import Fsync
 
 __all__ = ["Sink", "hold_recorder", "recorder_for", "release_recorder"]
 
@@ -49,8 +54,19 @@ class _Shared:
             crawl_id=crawl_id,
             user_agent=settings.get("USER_AGENT") or "",
             robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            http_from=settings.getdict("DEFAULT_REQUEST_HEADERS").get("From"),
+            dedup=_choice(settings, "WIRECOPY_DEDUP", get_args(DedupScope)),
+            fsync=Fsync(policy=_choice(settings, "WIRECOPY_FSYNC", ("interval", "group", "never"))),
             who=f"crawl {crawl_id}",
         )
+
+
+def _choice(settings: BaseSettings, name: str, choices: Sequence[Any]) -> Any:
+    """A setting's value, the first of its choices where it is not set."""
+    value = settings.get(name) or choices[0]
+    if value not in choices:
+        raise ConfigError(f"{name}: {value!r} is none of {', '.join(choices)}")
+    return value
 
 
 _shared: WeakKeyDictionary[Crawler, _Shared] = WeakKeyDictionary()
@@ -73,5 +89,11 @@ def hold_recorder(crawler: Crawler) -> Recorder | None:
 async def release_recorder(crawler: Crawler) -> None:
     shared = _shared[crawler]
     shared.holders -= 1
-    if not shared.holders and shared.recorder is not None:
+    if shared.holders or shared.recorder is None:
+        return
+    try:
         await asyncio.to_thread(shared.recorder.close)  # it syncs files to disk
+    except StorageError as error:
+        logger.critical("The archive could not be closed: %s", error)
+        assert crawler.stats is not None
+        crawler.stats.set_value("wirecopy/storage_error", str(error))
