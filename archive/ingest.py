@@ -101,6 +101,8 @@ class Ingest:
         self._on_progress = on_progress or (lambda state: None)
         self._drains: list[_Drain] = []
         self._stopping = Event()
+        self._ended = Event()
+        self._ended.set()
         self._held = ExitStack()
         self._error: WirecopyError | None = None
         self._thread = Thread(target=self._run, name="ingest", daemon=True)
@@ -111,8 +113,10 @@ class Ingest:
         self._held.enter_context(self._collection.shared("ingest"))
         try:
             Catalogue(self._collection.catalogue_path, create=True).close()
+            self._ended.clear()
             self._thread.start()
         except BaseException:
+            self._ended.set()
             self._held.close()
             raise
 
@@ -123,7 +127,7 @@ class Ingest:
         """
         drain = _Drain(sizes(self._collection.indexes_dir))
         self._drains.append(drain)
-        if not self._thread.is_alive():
+        if self._ended.is_set():  # looked at last: a thread that ends now finds this drain in its list
             drain.over.set()
         drain.over.wait(timeout)
         if self._error:
@@ -157,13 +161,14 @@ class Ingest:
                 finally:
                     self._tell(catalogue, desk.close())
         except WirecopyError as error:
+            _log.error("ingest ended: %s", error)
             self._error = error
         except Exception as error:  # noqa: BLE001 - the edge of a thread: whoever waits must be told
             _log.exception("ingest broke")
             self._error = WirecopyError(f"ingest broke: {type(error).__name__}: {error}")
         finally:
-            self._stopping.set()
             self._held.close()
+            self._ended.set()
             for drain in self._drains:
                 drain.over.set()
 

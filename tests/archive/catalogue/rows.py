@@ -9,7 +9,7 @@ __all__ = ["rows"]
 
 QUERIES = {
     "captures": """
-        SELECT id, urlkey, url, date, status, mime, digest, truncated, file, offset, length, unread
+        SELECT id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length, unread
         FROM captures ORDER BY id""",
     "readings": """
         SELECT id, capture_id, date, extractor, version, options, kind, error, key, state, document, file, offset

@@ -303,7 +303,8 @@ def test_bad_files_are_told_of_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no database at all, but long enough to be looked at " * 40)
     with pytest.raises(NoCatalogue, match="rebuild"):
         Catalogue(tmp_path / "text", create=True)
-    Catalogue(tmp_path / "newer", create=True).connection.execute("PRAGMA user_version = 99")
+    with Catalogue(tmp_path / "newer", create=True) as newer:
+        newer.connection.execute("PRAGMA user_version = 99")
     with pytest.raises(NoCatalogue, match="newer"):
         Catalogue(tmp_path / "newer")
     with pytest.raises(StorageError):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -232,5 +233,6 @@ def test_sqlite_reads_the_json(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     export([article()], "jsonl", path)
     line = path.read_text("utf-8")
-    query = "SELECT ? ->> '$.capture.offset'"
-    assert sqlite3.connect(":memory:").execute(query, (line,)).fetchone() == (5_000_000_000,)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        found = connection.execute("SELECT ? ->> '$.capture.offset'", (line,)).fetchone()
+    assert found == (5_000_000_000,)
