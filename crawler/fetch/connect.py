@@ -15,7 +15,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from aiohappyeyeballs import start_connection
@@ -190,8 +190,7 @@ class _Tunnel(asyncio.Protocol):
         await self._opened
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._answer += data
@@ -207,3 +206,4 @@ class _Tunnel(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._opened.done():
             self._opened.set_exception(TunnelError("the proxy closed the connection"))
+            self._opened.exception()  # whoever was to ask may have given up

@@ -12,6 +12,7 @@ import select
 import ssl
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import cast
 
 from crawler.fetch.tls import TlsFacts, tls_facts
 from crawler.fetch.wire import ResponseReader
@@ -80,8 +81,7 @@ class Connection(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by class
         peer = transport.get_extra_info("peername")
         if isinstance(peer, tuple):
             self.address = ip_address(peer[0].partition("%")[0])
