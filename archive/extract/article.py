@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Final
 
 from archive.errors import ExtractionFailed
-from archive.extract import language, metadata, text
+from archive.extract import language, metadata, text, titles
 from archive.extract.decode import decode, parse
 from archive.extract.kind import Outline, judge
 from archive.extract.page import Page
@@ -39,6 +39,9 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
     body, engine = text.body(tree, markup, url)
+    first, _, rest = body.partition("\n\n")
+    if about.title and titles.plain(first) == titles.plain(about.title):
+        body = rest
     count = text.words(body)
     origins = about.origins | {"text": engine}
     spoken = language.detect(body, about.language)

@@ -28,6 +28,8 @@ MAX_DEPTH: Final = 400
 
 _UNHOLDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_GIANT: Final = re.compile(r"""=\s*(?:"[^"]{20000,}"|'[^']{20000,}'|[^\s"'>]{20000,})""")
+"""Attributes that hold images or a whole application's state: nothing to read, and much to copy and to search."""
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
 _SELF_CLOSED_HTML: Final = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 
@@ -44,7 +46,7 @@ def decode(page: bytes, charset: str | None = None) -> str:
     text = page.decode(encoding(page, charset), "replace").removeprefix("\ufeff")
     if "&#" in text:
         text = _REFERENCE.sub(_holdable_reference, text)
-    return _UNHOLDABLE.sub("", text)
+    return _GIANT.sub('=""', _UNHOLDABLE.sub("", text))
 
 
 _NO_TEXT: Final = frozenset({"application/pdf", "application/zip", "application/gzip"})
@@ -63,14 +65,22 @@ def encoding(page: bytes, charset: str | None = None) -> str:
         return bom
     if charset and (codec := _codec(charset)):
         return codec
+    # Saved and converted pages keep the declaration of their past: what reads as UTF-8 throughout, and is not
+    # ASCII, is nothing else, whatever it declares. Browsers do not look; without a header they could not know either.
+    utf_8 = _is_utf_8(page)
+    if utf_8 and not page.isascii():
+        return "utf-8"
     if (declared := html_body_declared_encoding(page[:4096])) and (codec := _codec(declared)):
-        # What was read in ASCII is not UTF-16, whatever it says.
-        return "utf-8" if codec.startswith("utf-16") else codec
+        return "utf-8" if codec.startswith("utf-16") else codec  # what was read in ASCII is not UTF-16
+    return "utf-8" if utf_8 else _codec(detect_encoding(page) or "") or "cp1252"
+
+
+def _is_utf_8(page: bytes) -> bool:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(page)  # a multi-byte character cut at the end is no fault
+        codecs.getincrementaldecoder("utf-8")().decode(page)  # a character cut in two by the end is no fault
     except UnicodeDecodeError:
-        return _codec(detect_encoding(page) or "") or "cp1252"
-    return "utf-8"
+        return False
+    return True
 
 
 def _codec(label: str) -> str | None:

@@ -178,7 +178,13 @@ def _dates(page: Page, hint: Discovery) -> Iterator[Found]:
     for origin, keys in (
         (
             "opengraph",
-            ("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
+            (
+                "article:published_time",
+                "article:published:time",
+                "og:published_time",
+                "og:article:published_time",
+                "article:published",
+            ),
         ),
         (
             "meta",
@@ -212,7 +218,10 @@ def _dates(page: Page, hint: Discovery) -> Iterator[Found]:
 
 def _modified(page: Page) -> Iterator[Found]:
     yield "json-ld", page.said("dateModified") or ""
-    yield "opengraph", page.first("article:modified_time", "og:updated_time", "article:updated_time") or ""
+    yield (
+        "opengraph",
+        page.first("article:modified_time", "article:modified:time", "og:updated_time", "article:updated_time") or "",
+    )
     yield "microdata", next(iter(page.items.get("dateModified", ())), "")
     yield "meta", page.first("dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "revision_date") or ""
     for marked, value in page.times:

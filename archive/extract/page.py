@@ -35,7 +35,7 @@ _BYLINES: Final = etree.XPath(
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ITEMS: Final = etree.XPath(f"//*[@itemprop][not(ancestor::*[@itemprop='comment' or {_COMMENTS}])]")
 _CHANGE: Final = re.compile(
-    r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.I
+    r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.IGNORECASE
 )
 _BLOCKS: Final = frozenset(
     {"div", "p", "li", "br", "ul", "h2", "h3", "h4", "h5", "time", "section", "address", "td", "a"}

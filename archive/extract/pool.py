@@ -126,16 +126,24 @@ class _Worker:
 
     def extract(self, job: Job) -> Extraction:
         """The page as the process reads it, or as a failed one when that hangs or dies."""
-        pipe = self._ready()
-        try:
-            pipe.send(job)
-            if pipe.poll(self._deadline):
-                answer: Extraction = pipe.recv()
-                return answer
-        except (EOFError, OSError):
-            return failed(job.url, self._cause_of_death())
-        self.end(kill=True)
-        return failed(job.url, f"took longer than {self._deadline:g} seconds")
+        for _ in range(2):
+            try:
+                pipe = self._ready()
+                pipe.send(job)
+                if pipe.poll(self._deadline):
+                    answer: Extraction = pipe.recv()
+                    return answer
+                self.end(kill=True)
+                return failed(job.url, f"took longer than {self._deadline:g} seconds")
+            except (EOFError, OSError):
+                was_warm = self._warm
+                killed, cause = self._cause_of_death()
+                if not killed:
+                    break
+                # By somebody else, perhaps: the page gets a second chance.
+        if not was_warm:
+            raise WirecopyError(f"the process to extract with cannot start: {cause}")
+        return failed(job.url, cause)
 
     def end(self, *, kill: bool = False) -> None:
         """Let the process go, at once or when it has noticed that its pipe is closed."""
@@ -149,27 +157,27 @@ class _Worker:
             self._process = None
 
     def _ready(self) -> Connection:
-        """The pipe to a process that lives and is warm."""
+        """The pipe to a process that is warm; EOFError when it dies before it is."""
         if self._process and self._process.poll() is not None:
             self.end()
         if not self._process:
             self.start()
         assert self._pipe
         if not self._warm:
-            try:
-                if not self._pipe.poll(_WARM_UP):
-                    self.end(kill=True)
-                    raise WirecopyError(f"the extraction process was not ready after {_WARM_UP:g} seconds")
-                self._pipe.recv()
-            except (EOFError, OSError) as error:
-                raise WirecopyError(f"the extraction process cannot start: {self._cause_of_death()}") from error
+            if not self._pipe.poll(_WARM_UP):
+                self.end(kill=True)
+                raise WirecopyError(f"the process to extract with was not ready after {_WARM_UP:g} seconds")
+            self._pipe.recv()
             self._warm = True
         return self._pipe
 
-    def _cause_of_death(self) -> str:
+    def _cause_of_death(self) -> tuple[bool, str]:
+        """Whether it was a signal that ended the process, and what did."""
         assert self._process
         status = self._process.wait()
         self.end()
+        if status < 0:
+            return True, f"extractor died of {signal.Signals(-status).name}"
         if status == OUT_OF_MEMORY:
-            return f"needed more than {self._memory_cap >> 20} MB of memory"
-        return f"extractor died of {signal.Signals(-status).name}" if status < 0 else f"extractor exited with {status}"
+            return False, f"needed more than {self._memory_cap >> 20} MB of memory"
+        return False, f"extractor exited with status {status}"

@@ -7,22 +7,22 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["agree", "best", "without_site"]
+__all__ = ["best", "plain", "without_site"]
 
 _SEPARATOR: Final = re.compile(r"\s+(?:[|–—·•»›:~/]|-|::|<|←|&#124;)\s+|\s*[|｜]\s*|\s+-{2,}\s+|(?<=\S)_(?=\S+$)")
 _AGREEMENT: Final = 0.6
-"""Share of the shorter title's words that both must have."""
+"""Share of the longer title's words that both must have to be the same headline, give or take a kicker."""
 _SENTENCE: Final = 3
 """Words from which a page's only h1 is a headline, whatever else the page says."""
 
 
 def best(offers: Sequence[tuple[str, str]], h1s: Sequence[str], site_names: Iterable[str]) -> tuple[str, str] | None:
     """Title and origin. `offers` are (origin, title) with the most trusted first, `h1s` what the reader sees."""
-    names = {_plain(name) for name in site_names if name}
+    names = {plain(name) for name in site_names if name}
     cleaned = [(origin, title) for origin, text in offers if (title := without_site(text, names))]
-    seen = [h1 for h1 in h1s if _plain(h1) not in names]
+    seen = [h1 for h1 in h1s if plain(h1) not in names]
     for _, title in cleaned:
-        agreeing = [h1 for h1 in seen if agree(h1, title)]
+        agreeing = [h1 for h1 in seen if _overlap(h1, title) >= _AGREEMENT]
         if agreeing:
             return max(agreeing, key=lambda h1: _overlap(h1, title)), "h1"
     if len(seen) == 1 and len(seen[0].split()) >= _SENTENCE:
@@ -30,11 +30,6 @@ def best(offers: Sequence[tuple[str, str]], h1s: Sequence[str], site_names: Iter
     if cleaned:
         return cleaned[0][1], cleaned[0][0]
     return (seen[0], "h1") if seen else None
-
-
-def agree(one: str, other: str) -> bool:
-    """Whether two titles are the same headline, give or take a kicker."""
-    return _overlap(one, other) >= _AGREEMENT
 
 
 def without_site(title: str, names: set[str]) -> str:
@@ -55,14 +50,13 @@ def without_site(title: str, names: set[str]) -> str:
 
 
 def _is_site(part: str, names: set[str]) -> bool:
-    plain = _plain(part)
-    squeezed = plain.replace(" ", "")
-    return any(plain == name or squeezed == name.replace(" ", "") for name in names)
+    said = plain(part)
+    return any(said == name or said.replace(" ", "") == name.replace(" ", "") for name in names)
 
 
 def _overlap(one: str, other: str) -> float:
     """Shared words over the words of the longer, or of the shorter where it is contained whole."""
-    left, right = _plain(one), _plain(other)
+    left, right = plain(one), plain(other)
     if not left or not right:
         return 0.0
     if left == right:
@@ -82,6 +76,7 @@ def _grams(plain: str) -> frozenset[str]:
     return frozenset(words)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """For comparing: without case, punctuation and width."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(re.sub(r"[^\w]+|_", " ", folded).split())

@@ -25,7 +25,7 @@ from archive.warc.reader import Record, read_at
 
 __all__ = ["main"]
 
-_GRACE: Final = 5.0
+_GRACE: Final = 2.0
 _NICE: Final = 5
 """Fetching goes first: what waits here is in the archive already."""
 

@@ -1,0 +1,165 @@
+"""Metadata from pages written by hand, one for each way publishers have of saying it."""
+
+from __future__ import annotations
+
+from archive.extract.article import extract
+from archive.model import Discovery, Extraction
+
+URL = "https://www.example.com/news/2024/05/03/harbour-wall-holds"
+PROSE = "".join(
+    f"<p>Paragraph {number} of the report says at length what the harbour master saw in the night of the storm.</p>"
+    for number in range(8)
+)
+
+
+def read(
+    head: str = "", body: str = "<h1>The harbour wall holds</h1>", hint: Discovery | None = None, url: str = URL
+) -> Extraction:
+    page = f"<!doctype html><html><head>{head}</head><body><article>{body}{PROSE}</article></body></html>"
+    return extract(page.encode(), url=url, charset="utf-8", hint=hint)
+
+
+JSON_LD = """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
+  {"@type": "WebSite", "@id": "#site", "name": "The Example"},
+  {"@type": "Organization", "@id": "#org", "name": "The Example Ltd"},
+  {"@type": ["Article", "NewsArticle"], "headline": "The harbour wall holds &amp; the town sleeps",
+   "datePublished": "2024-05-03T06:00:00+01:00", "dateModified": "2024-05-03T09:30:00+01:00",
+   "author": [{"@id": "#ann"}, {"@type": "Person", "name": "By Bo Lind"}],
+   "publisher": {"@id": "#org"}, "articleSection": ["Weather"], "keywords": "storm, harbour, Storm",
+   "inLanguage": "en-GB", "image": {"@type": "ImageObject", "url": "/i/wall.jpg"}},
+  {"@type": "Person", "@id": "#ann", "name": "Ann Rowe"}
+]}</script>"""
+
+
+def test_json_ld_graph() -> None:
+    found = read(JSON_LD, body="")
+    assert found.title == "The harbour wall holds & the town sleeps"
+    assert found.authors == ("Ann Rowe", "Bo Lind")
+    assert (found.published, found.published_precision) == ("2024-05-03T06:00:00+01:00", "second")
+    assert found.modified == "2024-05-03T09:30:00+01:00"
+    assert (found.site, found.section, found.tags) == ("The Example Ltd", "Weather", ("storm", "harbour"))
+    assert found.language == "en"
+    assert found.image == "https://www.example.com/i/wall.jpg"
+    assert {found.origins[field] for field in ("title", "authors", "published", "section", "image")} == {"json-ld"}
+
+
+def test_json_ld_that_is_broken() -> None:
+    for broken in (
+        '{"@type": "NewsArticle", "headline": "The harbour wall holds", "datePublished": "2024-05-03",}',
+        '<!-- {"@type": "NewsArticle", "headline": "The harbour wall holds", "datePublished": "2024-05-03"} -->',
+        '{"@type": "NewsArticle", "headline": "The harbour\n wall holds", "datePublished": "2024-05-03"};',
+        '{"@type": "NewsArticle", "headline": "The harbour wall holds", "datePublished": "2024-05-03", "x": "a "q" b"}',
+    ):
+        found = read(f'<script type="application/ld+json">{broken}</script>', body="")
+        assert (found.title, found.published, found.published_precision) == (
+            "The harbour wall holds",
+            "2024-05-03",
+            "day",
+        )
+
+
+def test_json_ld_of_another_article_is_not_taken() -> None:
+    other = '{"@type": "NewsArticle", "url": "https://www.example.com/other", "headline": "Another story entirely"}'
+    own = f'{{"@type": "NewsArticle", "url": "{URL}", "headline": "The harbour wall holds"}}'
+    found = read(f'<script type="application/ld+json">[{other}, {own}]</script>', body="")
+    assert found.title == "The harbour wall holds"
+
+
+def test_opengraph() -> None:
+    found = read(
+        """<title>The harbour wall holds | The Example</title>
+        <meta property="og:title" content="The harbour wall holds - The Example">
+        <meta property="og:site_name" content="The Example"><meta property="og:description" content="A night out.">
+        <meta property="og:image" content="//cdn.example.net/wall.jpg">
+        <meta property="article:published_time" content="2024-05-03T05:00:00Z">
+        <meta property="article:modified_time" content="2024-05-03T08:00:00Z">
+        <meta property="article:author" content="https://www.facebook.com/annrowe">
+        <meta name="author" content="Ann Rowe">
+        <meta property="article:section" content="Weather"><meta property="article:tag" content="storm">
+        <meta property="article:tag" content="harbour">""",
+        body="<h1>Weather</h1>",
+    )
+    assert (found.title, found.origins["title"]) == ("The harbour wall holds", "opengraph")
+    assert (found.authors, found.origins["authors"]) == (("Ann Rowe",), "meta")
+    assert (found.published, found.modified) == ("2024-05-03T05:00:00+00:00", "2024-05-03T08:00:00+00:00")
+    assert (found.site, found.section, found.tags) == ("The Example", "Weather", ("storm", "harbour"))
+    assert (found.description, found.image) == ("A night out.", "https://cdn.example.net/wall.jpg")
+
+
+def test_microdata_without_what_commenters_say() -> None:
+    found = read(
+        body="""<div itemscope itemtype="https://schema.org/NewsArticle">
+        <h1 itemprop="headline">The harbour wall holds</h1>
+        <span itemprop="author" itemscope><b itemprop="name">Ann Rowe</b>, our correspondent</span>
+        <meta itemprop="datePublished" content="2024-05-03T05:00Z"></div>
+        <div id="comments"><div itemprop="comment"><span itemprop="author">troll99</span></div></div>"""
+    )
+    assert (found.title, found.authors) == ("The harbour wall holds", ("Ann Rowe",))
+    assert (found.published, found.published_precision) == ("2024-05-03T05:00:00+00:00", "minute")
+    assert found.origins["published"] == "microdata"
+
+
+def test_what_only_the_reader_sees() -> None:
+    found = read(
+        "<title>The harbour wall holds - example.com</title>",
+        body="""<h1>The harbour wall <em>holds</em></h1><div class="byline">By <a href="/people/ann">Ann Rowe</a>
+        (ann@example.com)</div><p class="info">Published 3 May 2024, 06:00</p>""",
+    )
+    assert (found.title, found.origins["title"]) == ("The harbour wall holds", "h1")
+    assert found.authors == ("Ann Rowe",)
+    assert (found.published, found.origins["published"]) == ("2024-05-03T06:00:00+00:00", "shown")
+
+
+def test_the_headline_shown_wins_where_the_others_agree() -> None:
+    found = read(
+        '<meta property="og:title" content="Harbour wall holds the night, town sleeps">',
+        body="<h1>The Example</h1><h1>Storm: Harbour wall holds the night, and the town sleeps</h1>",
+    )
+    assert found.title == "Storm: Harbour wall holds the night, and the town sleeps"
+
+
+def test_people_rather_than_agencies_but_agencies_rather_than_nobody() -> None:
+    assert read('<meta name="author" content="Ann Rowe, Reuters">').authors == ("Ann Rowe",)
+    assert read('<meta name="author" content="von Ann Rowe und Bo Lind, dpa">').authors == ("Ann Rowe", "Bo Lind")
+    assert read('<meta name="author" content="Reuters">').authors == ("Reuters",)
+    assert read('<meta name="author" content="https://example.com/ann">').authors == ()
+
+
+def test_a_canonical_url_is_believed_only_at_home() -> None:
+    own = "https://example.com/news/harbour"
+    assert read(f'<link rel="canonical" href="{own}">').canonical_url == own
+    assert read('<link rel="canonical" href="/news/harbour">').canonical_url == "https://www.example.com/news/harbour"
+    assert read('<link rel="canonical" href="https://example.org/stolen">').canonical_url is None
+    assert read('<link rel="canonical" href="https://www.example.com/">').canonical_url is None
+    assert (
+        read(f'<link rel="canonical" href="https://other.org/x"><meta property="og:url" content="{own}">').canonical_url
+        == own
+    )
+
+
+def test_a_feed_fills_what_the_page_lacks() -> None:
+    hint = Discovery(
+        listing="feed", title="From the feed", authors=("Ann Rowe",), published="2024-05-03T05:00:00Z", language="en"
+    )
+    found = read(body="", hint=hint)
+    assert (found.title, found.authors, found.published) == (
+        "From the feed",
+        ("Ann Rowe",),
+        "2024-05-03T05:00:00+00:00",
+    )
+    assert {found.origins[field] for field in ("title", "authors", "published")} == {"feed"}
+    said = read(JSON_LD, body="", hint=hint)
+    assert (said.title, said.authors[1]) == ("The harbour wall holds & the town sleeps", "Bo Lind")
+
+
+def test_a_time_is_taken_from_the_source_that_has_one() -> None:
+    found = read(
+        '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-05-03"}</script>'
+        '<meta property="article:published_time" content="2024-05-03T06:00:00+01:00">'
+    )
+    assert found.published == "2024-05-03T06:00:00+01:00"
+
+
+def test_unknown_is_none() -> None:
+    found = extract(b"<html><body></body></html>", url="https://example.com/x", charset=None)
+    assert (found.title, found.authors, found.published, found.text, found.error) == (None, (), None, None, None)
