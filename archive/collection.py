@@ -17,9 +17,10 @@ from archive.config import CONFIG_NAME, CollectionConfig, read_config, write_con
 from archive.dedup import DedupScope
 from archive.digest import Algorithm
 from archive.disk import Disk, refused
-from archive.errors import Locked, NoCollection, NotFound, StorageError
+from archive.errors import Locked, NoCollection, NotFound
 from archive.index.files import OPEN_SUFFIX
 from archive.index.lookup import Index
+from archive.index.merge import merge
 from archive.locks import hold
 from archive.model import Capture, Discovery
 from archive.recorder import Recorder
@@ -193,14 +194,15 @@ class Collection:
         return Discovery()
 
     def _held(self, who: str) -> ExitStack:
-        held = ExitStack()
-        held.enter_context(self.shared(who))
-        try:
+        """A writer's hold, the folders made and the index in order."""
+        with ExitStack() as held:
+            held.enter_context(self.shared(who))
             self._make_folders()
-        except StorageError:
-            held.close()
-            raise
-        return held
+            try:
+                merge(self._disk, self.indexes_dir, self.archive_dir)
+            except OSError as error:
+                raise refused(error, self.indexes_dir) from error
+            return held.pop_all()
 
     def _make_folders(self) -> None:
         try:

@@ -17,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersPars
 
 from archive.spool import SPOOL_LIMIT, Spool
 
-__all__ = ["Damage", "Member", "Whole", "headers_at", "member_at", "members"]
+__all__ = ["Damage", "Member", "Whole", "member_at", "members"]
 
 _KEPT = 1024 * 1024
 _MAGIC = b"\x1f\x8b"
@@ -101,11 +101,6 @@ def member_at(file: BinaryIO, offset: int) -> Whole:
     if size != declared + len(_END):
         raise Damage(offset, _WRONG_LENGTH)
     return Whole(length=inflation.length, headers=headers, block=block)
-
-
-def headers_at(file: BinaryIO, offset: int) -> Fields:
-    """The named fields of the record that begins at `offset`, whatever may be wrong behind them."""
-    return _beginning(iter(_Inflation(file, offset)), offset)[0]
 
 
 class _Inflation:
