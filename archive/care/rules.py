@@ -226,9 +226,9 @@ class Familiar:
                 self._forms.insert(0, self._forms.pop(place))
             lines = tuple(zip(names, match.groups(), strict=True))
             values = dict(reversed(lines) if repeats else lines)
-            if not _is_moment(values["warc-date"]) or not _is_moment(values.get("warc-refers-to-date", "2000")):
+            if not all(_is_moment(values[name]) for name in ("warc-date", "warc-refers-to-date") if name in values):
                 return None
-            if (ip := values.get("warc-ip-address")) is not None and _ip(ip, True) is not None:
+            if "warc-ip-address" in values and _ip(values["warc-ip-address"], True) is not None:
                 return None
             return Header(version, values["warc-type"], bare(values["warc-record-id"]), names, values, lines)
         return None
