@@ -65,7 +65,9 @@ def main() -> None:
             for variant in VARIANTS:
                 runs.append(measure(variant, urls, args.pages))
                 last = runs[-1]
-                print(f"round {number}  {variant:13} {last.cpu_ms_per_page:6.2f} ms  {last.peak_mb:6.1f} MB", flush=True)
+                print(
+                    f"round {number}  {variant:13} {last.cpu_ms_per_page:6.2f} ms  {last.peak_mb:6.1f} MB", flush=True
+                )
         if args.growth:
             urls.write_text("\n".join(pages[: args.growth]))
             large = measure("wirecopy", urls, args.growth)
