@@ -10,68 +10,21 @@ block digest vouches for it. Else it is a note.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from archive.care.header import Header, Problem
+from archive.care.stated import Piece, Stated
 from archive.chunked import Dechunker
 from archive.encodings import Inflater
 from archive.http import Framing, Head, framing, parse_head
 from archive.sniff import SNIFF_LENGTH, sniff
 
-__all__ = ["Block", "Fields", "Http", "Request", "Stated", "block_of"]
-
-Piece = bytes | memoryview
+__all__ = ["Block", "Fields", "Http", "Request", "block_of"]
 
 _HEAD_LIMIT: Final = 1024 * 1024
 _FIELDS_LIMIT: Final = 1024 * 1024
 _FIRST_LOOK: Final = 4096
-
-_BASE32: Final = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567",
-    "0123456789ABCDEFGHIJKLMNOP0123456789ABCDEFGHIJKLMNOPQRSTUV",
-)
-_ALGORITHMS: Final[Mapping[str, tuple[str, Callable[[], Any]]]] = {
-    "sha1": ("sha1", hashlib.sha1),
-    "sha-1": ("sha1", hashlib.sha1),
-    "sha256": ("sha256", hashlib.sha256),
-    "sha-256": ("sha256", hashlib.sha256),
-    "sha512": ("sha512", hashlib.sha512),
-    "sha-512": ("sha512", hashlib.sha512),
-    "md5": ("md5", hashlib.md5),
-}
-
-
-class Stated:
-    """A digest that a record states, and the one that its bytes turn out to have."""
-
-    __slots__ = ("_expected", "_state", "text", "update")
-
-    def __init__(self, text: str) -> None:
-        """`text` is a field's value; ValueError when it cannot be read as a digest."""
-        name, _, value = text.partition(":")
-        try:
-            _algorithm, make = _ALGORITHMS[name.lower()]
-        except KeyError:
-            raise ValueError(f"unknown digest algorithm in {text!r}") from None
-        self.text = text
-        self._state = make()
-        self.update: Callable[[Piece], None] = self._state.update
-        size = self._state.digest_size
-        value = value.rstrip("=")
-        if len(value) == size * 2:
-            self._expected = int(value, 16)
-        elif len(value) == -(-size * 8 // 5):
-            self._expected = int(value.translate(_BASE32), 32) >> (-size * 8 % 5)
-        else:
-            raise ValueError(f"{text!r} is not as long as its algorithm's digests")
-
-    def holds(self) -> bool:
-        return int.from_bytes(self._state.digest(), "big") == self._expected
-
-    def fresh(self) -> Stated:
-        return Stated(self.text)
 
 
 def _stated(header: Header, name: str) -> Stated | None:

@@ -20,6 +20,7 @@ import pytest
 from archive.care.verify import CODES, Verification
 from archive.catalogue.store import Catalogue
 from archive.errors import NoCollection
+from tests.archive.care import test_verify_files as files_broken
 from tests.archive.care import test_verify_records as records_broken
 from tests.archive.care.breaking import Rec, load, offsets, save
 from tests.archive.care.collections import defects
@@ -251,7 +252,7 @@ def test_every_code_is_tried() -> None:
     tried = {code for _, code, _ in BROKEN.values()} | {
         code for _, codes in records_broken.RECORDS.values() for code in codes
     }
-    tried |= {code for _, code, _ in records_broken.WHOLE.values()}
+    tried |= {code for _, code, _ in files_broken.WHOLE.values()}
     notes = {code for code, rule in CODES.items() if "defect" not in (rule.ours, rule.foreign)}
     only_foreign = {"framed-digest"}
     assert tried | notes | only_foreign | {"unreadable"} == set(CODES)
