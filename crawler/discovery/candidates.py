@@ -34,6 +34,7 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_CANDIDATES = 50_000
 """As many as the sitemap protocol allows in one file."""
 MAX_URL = 2048
+_ABSOLUTE = re.compile("https?://", re.IGNORECASE)
 _MAX_TEXT = 1000
 _MAX_FAULTS = 20
 
@@ -125,7 +126,7 @@ def address(base: str, href: str | None) -> str | None:
         return None
     href = re.sub(r"[\t\r\n]+ *", "", href.strip())  # links wrapped over lines are common in hand-made feeds
     try:
-        url = request_uri(urljoin(base, href))
+        url = request_uri(href if _ABSOLUTE.match(href) else urljoin(base, href))
     except ValueError:
         return None
     return url if len(url) <= MAX_URL else None

@@ -35,8 +35,9 @@ def read(data: bytes, *, url: str, content_type: str | None = None) -> Listing:
         for link in _links(head):
             if link.get("rel") == "next":
                 gathering.page(link.get("href"))
+        names, language = _names(head), _language(language)
         for entry in entries:
-            _entry(entry, gathering, base, _language(language), _names(head))
+            _entry(entry, gathering, base, language, names)
     return gathering.done()
 
 

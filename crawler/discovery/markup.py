@@ -25,6 +25,8 @@ _DAMAGE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_PATIENCE = 100
+"""Entries in a row that may be empty before the rest of a damaged document is taken for rubbish."""
 _FIELDS = frozenset({"title", "link", "guid", "id", "pubDate", "published", "updated", "dc:date", "loc", "lastmod"})
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DECLARATION = re.compile(r"""\sxmlns(?::[\w.-]{1,40})?\s*=\s*(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
@@ -158,11 +160,15 @@ def _one_by_one(source: str, names: frozenset[str]) -> Iterator[Element]:
     starts = [match.start() for match in start.finditer(source)]
     declarations = "".join(dict.fromkeys(_DECLARATION.findall(source[: starts[0]] if starts else "")))
     parser = _parser()
+    fruitless = 0
     for begin, limit in pairwise([*starts, len(source)]):
         close = end.search(source, begin, limit)
         tree = _tree(f"<r{declarations}>{source[begin : close.end() if close else limit]}</r>", parser)
-        if tree is not None:
-            yield from (_unnested(element) for element in tree if local(element) in names)
+        found = [] if tree is None else [element for element in tree if local(element) in names]
+        fruitless = 0 if any(map(len, found)) else fruitless + 1
+        if fruitless > _PATIENCE:
+            return
+        yield from map(_unnested, found)
 
 
 def _unnested(entry: Element) -> Element:
