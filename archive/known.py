@@ -20,7 +20,7 @@ from archive.warc.records import Original
 
 __all__ = ["KnownCaptures"]
 
-_REMEMBERED = 8192
+_REMEMBERED = 1024  # some 1 KB each: memory must not grow with the crawl
 _TRIED = 5
 
 

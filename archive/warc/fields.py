@@ -46,7 +46,7 @@ def capture_fields(exchange: Exchange) -> list[tuple[str, str]]:
         ("listing-published", found.published),
         ("listing-language", found.language),
     ):
-        if value:
+        if value and one_line(value):
             fields.append((name, value))
     fields += [("interim-response", base64.b64encode(head).decode()) for head in exchange.interim]
     if exchange.surplus_length:
@@ -65,7 +65,7 @@ def discovery_of(fields: Iterable[tuple[str, str]]) -> Discovery:
         else:
             first.setdefault(name, value)
     return Discovery(
-        via=first.get("via"),
+        via=first.get("via") or None,
         hops=first.get("hopsFromSeed", ""),
         listing=first.get("listing"),
         title=first.get("listing-title"),

@@ -7,14 +7,15 @@ ends between records just ends, so compare counts with ``files.jsonl``.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator as FastIterator
-from fastwarc.warc import WarcRecordType
+from fastwarc.warc import WarcRecord, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
@@ -105,26 +106,40 @@ def parse_date(text: str) -> datetime:
 
 
 def records(path: Path, types: Collection[str] = ()) -> Iterator[Record]:
-    """The records of a file in order, of the given types or of all."""
+    """The records of a file in order, of the given types or of all; DamagedRecord where no record can be read."""
     wanted = {kind.lower() for kind in types}
-    size = path.stat().st_size
     with path.open("rb") as file:
-        waiting: tuple[int, tuple[tuple[str, str], ...], bytes | Spool] | None = None
-        for found in FastIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
+        size = os.fstat(file.fileno()).st_size
+        waiting: Record | None = None  # until it is known where the next one begins
+        for found in _iterated(path, file):
             if waiting is not None:
-                yield _record(path, *waiting, end=found.stream_pos)
+                yield replace(waiting, length=found.stream_pos - waiting.offset)
                 waiting = None
             headers = tuple((_text(name), _text(value)) for name, value in found.headers.items_bytes())
             if wanted and _type(headers) not in wanted:
                 continue
+            if not any(name.lower() == "content-length" and value for name, value in headers):  # cut within its fields
+                raise DamagedRecord(path, found.stream_pos, "the record has no Content-Length")
             block = _block(found.reader, found.content_length)
             if len(block) < found.content_length:
-                raise DamagedRecord(
-                    path, found.stream_pos, f"ends after {len(block)} of {found.content_length} bytes of its block"
-                )
-            waiting = (found.stream_pos, headers, block)
+                why = f"ends after {len(block)} of {found.content_length} bytes of its block"
+                raise DamagedRecord(path, found.stream_pos, why)
+            waiting = Record(headers=headers, block=block, file=path.name, offset=found.stream_pos, length=0)
         if waiting is not None:
-            yield _record(path, *waiting, end=size)
+            yield replace(waiting, length=size - waiting.offset)
+
+
+def _iterated(path: Path, file: BinaryIO) -> Iterator[WarcRecord]:
+    """FastWARC's records; what it says of damage (an OSError without a number) as DamagedRecord."""
+    at = 0
+    try:
+        for found in FastIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
+            at = found.stream_pos
+            yield found
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise DamagedRecord(path, at, f"behind the record that begins here nothing can be read ({error})") from error
 
 
 def read_at(path: Path, offset: int, length: int | None = None) -> Record:
@@ -155,10 +170,6 @@ def _plain_at(file: BinaryIO, offset: int) -> Whole:
         return Whole(length=iterator.get_record_length(), headers=tuple(found.rec_headers.headers), block=block)
     except (StopIteration, EOFError, ArchiveLoadFailed, StatusAndHeadersParserException) as error:
         raise Damage(offset, f"no WARC record here ({str(error).strip() or 'end of file'})") from error
-
-
-def _record(path: Path, offset: int, headers: tuple[tuple[str, str], ...], block: bytes | Spool, *, end: int) -> Record:
-    return Record(headers=headers, block=block, file=path.name, offset=offset, length=end - offset)
 
 
 def _type(headers: tuple[tuple[str, str], ...]) -> str:
