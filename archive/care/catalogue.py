@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.care.defects import Defect
 from archive.care.facts import id_key
+from archive.care.inventory import is_there
 from archive.care.links import Links
 
 __all__ = ["rows_without_records"]
@@ -38,7 +39,7 @@ def rows_without_records(
                 for record_id, file, offset in database.execute(query):
                     number, last = files.get(file, (None, None))
                     if number is None:
-                        if any((catalogue.parent / folder / file).exists() for folder in ("archive", "text")):
+                        if is_there(catalogue.parent, file):
                             continue
                     elif (last is not None and offset > last) or links.has(number, offset, id_key(record_id)):
                         continue

@@ -120,7 +120,9 @@ CODES: Final[Mapping[str, Rule]] = {
     "index-missing": Rule(_D, _D, "a WARC file has no index"),
     "index-line": Rule(_D, _D, "a line of an index is no CDXJ"),
     "index-unsorted": Rule(_D, _D, "an index is not in the byte order of LC_ALL=C"),
-    "index-duplicate": Rule(_D, _D, "a record is in the index twice"),
+    "index-duplicate": Rule(
+        _N, _N, "a record is in the indexes twice, as after a merge cut short; readers pass over it"
+    ),
     "line-without-record": Rule(_D, _D, "an index line points to where no such record starts"),
     "record-without-line": Rule(_D, _D, "a capture is not in the index"),
     "line-differs": Rule(_D, _D, "an index line says other than its record"),

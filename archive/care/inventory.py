@@ -15,7 +15,7 @@ from archive.care.warcfile import Task
 from archive.disk import Disk
 from archive.warc.files import OPEN, ClosedFile, closed_files
 
-__all__ = ["Inventory", "Shelved", "against_list", "of_collection", "of_paths"]
+__all__ = ["Inventory", "Shelved", "against_list", "is_there", "of_collection", "of_paths"]
 
 _FOLDERS = ("archive", "text")
 _WARC = (".warc.gz", ".warc")
@@ -59,45 +59,50 @@ def of_paths(paths: Sequence[Path]) -> Inventory:
 
 
 def of_collection(root: Path) -> Inventory:
+    """What is there now. A crawl may go on meanwhile: it lists a file first and then gives it its final name."""
+    paths = [path for folder in _FOLDERS for path in sorted((root / folder).glob("[!.]*"))]
     listed = closed_files(root / "files.jsonl")
     defects = list(_unreadable_lines(root / "files.jsonl"))
     files = []
-    for folder in _FOLDERS:
-        for path in sorted((root / folder).glob("[!.]*")):
-            label = f"{folder}/{path.name}"
-            if path.name.endswith(_CUT):
-                defects.append(Defect(code="cut-kept", file=label, what="left for repair", severity="note"))
-            name = path.name.removesuffix(OPEN)
-            if not name.endswith(_WARC):
+    for path in paths:
+        label = f"{path.parent.name}/{path.name}"
+        if path.name.endswith(_CUT):
+            defects.append(Defect(code="cut-kept", file=label, what="left for repair", severity="note"))
+        name = path.name.removesuffix(OPEN)
+        if not name.endswith(_WARC):
+            continue
+        closed = name == path.name
+        growing = not closed and _is_locked(path)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            if closed or not path.with_name(name).exists():  # taken down while we looked
                 continue
-            closed = name == path.name
-            growing = not closed and _is_locked(path)
-            try:
-                size = path.stat().st_size
-            except FileNotFoundError:  # closed while we looked
-                if closed:
-                    continue
-                path, closed, growing = path.with_name(name), True, False
-                label = f"{folder}/{name}"
-                size = path.stat().st_size
-            line = listed.get(name)
-            task = Task(
-                path=path,
-                label=label,
-                size=size,
-                indexed=closed and folder == "archive",
-                sha256=closed and line is not None,
-                growing=growing,
-            )
-            files.append(Shelved(task=task, name=name, closed=closed, listed=line))
-            if not closed:
-                defects += _open_state(task)
+            path, growing = path.with_name(name), True  # closed while we looked: its records are referred to
+            size = path.stat().st_size
+        line = listed.get(name)
+        task = Task(
+            path=path,
+            label=label,
+            size=size,
+            indexed=closed and path.parent.name == "archive",
+            sha256=closed and line is not None,
+            growing=growing,
+        )
+        files.append(Shelved(task=task, name=name, closed=closed, listed=line))
+        if not closed:
+            defects += _open_state(task)
     there = {file.name for file in files}
     for name, line in listed.items():
-        if name not in there and line.where in _FOLDERS:
+        if name not in there and line.where in _FOLDERS and not is_there(root, name):
             what = f"{line.size} bytes, {line.records} records are missing"
             defects.append(Defect(code="file-missing", file=f"{line.where}/{name}", what=what))
     return Inventory(root=root, files=files, defects=defects)
+
+
+def is_there(root: Path, name: str) -> bool:
+    """Whether the collection has a file of this final name by now, be it open or closed."""
+    return any((root / folder / (name + suffix)).exists() for folder in _FOLDERS for suffix in (OPEN, ""))
 
 
 def against_list(file: Shelved, sums: FileSums) -> Iterator[Defect]:

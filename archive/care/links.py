@@ -61,6 +61,9 @@ class Links:
         """WARC file, offset in it, `short` of the line, number of the index, position in it; of each line."""
         self._database.executemany("INSERT INTO lines VALUES (?,?,?,?,?)", lines)
 
+    def forget_lines(self) -> None:
+        self._database.execute("DELETE FROM lines")
+
     def complete(self) -> None:
         """All is in; what follows only asks."""
         run = self._database.execute

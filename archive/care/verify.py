@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from archive.care.catalogue import rows_without_records
 from archive.care.defects import CODES, Defect, weight
 from archive.care.facts import Batch, FileSums
 from archive.care.indexes import difference, line_at, scan
-from archive.care.inventory import Inventory, against_list, of_collection, of_paths
+from archive.care.inventory import Inventory, against_list, is_there, of_collection, of_paths
 from archive.care.links import Finding, Links
 from archive.care.workers import run
 from archive.config import read_config
@@ -31,6 +32,7 @@ __all__ = ["CODES", "Defect", "Sums", "Verification"]
 Progress = Callable[[int, int], None]
 """Told of the bytes read so far, and of all there are."""
 
+_TRIES = 5
 _ELSEWHERE = frozenset(["dangling-refers", "unresolvable-revisit"])
 
 
@@ -134,23 +136,37 @@ class _Comparison:
         self._indexed = [n for n, file in enumerate(inventory.files) if file.task.indexed and n in ours]
 
     def read_indexes(self, root: Path) -> Iterator[Defect]:
+        """Takes in all indexes; again from the start when a crawl finishes or merges some of them meanwhile."""
+        for _ in range(_TRIES):
+            before = sorted_paths(root / "indexes")
+            defects = self._read_indexes(root, before)
+            if sorted_paths(root / "indexes") == before:
+                break
+        yield from defects
+
+    def _read_indexes(self, root: Path, paths: list[Path]) -> list[Defect]:
         numbers = {self._files[number].name: number for number in self._indexed}
         passed_over = {file.name for file in self._files} - numbers.keys()
-        for path in sorted_paths(root / "indexes"):
-            index = len(self._indexes)
-            self._indexes.append(path)
+        self._indexes = paths
+        self._links.forget_lines()
+        defects = []
+        for index, path in enumerate(paths):
             rows = []
-            for found in scan(path, self._label(path)):
-                if isinstance(found, Defect):
-                    yield found
-                    continue
-                name, offset, line, position = found
-                if name in numbers:
-                    rows.append((numbers[name], offset, line, index, position))
-                elif name not in passed_over:
-                    what = f"it points to {name} at byte {offset}, and that file is not there"
-                    yield Defect(code="line-without-record", file=self._label(path), offset=position, what=what)
+            with suppress(FileNotFoundError):  # merged into another
+                for found in scan(path, self._label(path)):
+                    if isinstance(found, Defect):
+                        defects.append(found)
+                        continue
+                    name, offset, line, position = found
+                    if name in numbers:
+                        rows.append((numbers[name], offset, line, index, position))
+                    elif name not in passed_over and not is_there(root, name):
+                        what = f"it points to {name} at byte {offset}, and that file is not there"
+                        defects.append(
+                            Defect(code="line-without-record", file=self._label(path), offset=position, what=what)
+                        )
             self._links.add_lines(rows)
+        return defects
 
     def records(self) -> Iterator[Defect]:
         labels = [file.task.label for file in self._files]
@@ -170,7 +186,12 @@ class _Comparison:
                 what = difference(line_at(path, finding.offset), file.task.path, file.name, offset)
             what = f"at byte {offset} of {file.name}: {what}"
             yield Defect(
-                code=finding.code, file=self._label(path), offset=finding.offset, record_id=finding.id, what=what
+                code=finding.code,
+                file=self._label(path),
+                offset=finding.offset,
+                record_id=finding.id,
+                what=what,
+                severity=weight(finding.code, ours=True) or "defect",
             )
 
     def _defect(self, finding: Finding) -> Defect | None:

@@ -53,7 +53,7 @@ class Task:
 def check(task: Task) -> Iterator[Event]:
     """Everything about one file; an OSError becomes the defect ``unreadable``."""
     try:
-        fd = os.open(task.path, os.O_RDONLY | os.O_CLOEXEC)
+        fd = _open(task)
     except OSError as error:
         yield Defect(code="unreadable", file=task.label, what=str(error))
         return
@@ -63,6 +63,16 @@ def check(task: Task) -> Iterator[Event]:
         yield Defect(code="unreadable", file=task.label, what=str(error))
     finally:
         os.close(fd)
+
+
+def _open(task: Task) -> int:
+    flags = os.O_RDONLY | os.O_CLOEXEC
+    try:
+        return os.open(task.path, flags)
+    except FileNotFoundError:
+        if not task.growing:
+            raise
+        return os.open(task.path.with_name(task.path.name.removesuffix(OPEN)), flags)  # closed since
 
 
 class _File:

@@ -201,7 +201,6 @@ BROKEN: dict[str, tuple[Change, str, set[str]]] = {
         "line-without-record",
         {"index-unsorted"},
     ),
-    "line twice": (edit_index(lambda lines: [lines[0], *lines], 1), "index-duplicate", set()),
     "line lost": (line_lost, "record-without-line", set()),
     "other status": (edit_index(other("status", b'"status":"200"', b'"status":"404"'), 2), "line-differs", set()),
     "other length": (edit_index(other("length", b'"length":"', b'"length":"1'), 2), "line-differs", set()),
@@ -268,6 +267,15 @@ def test_a_file_in_use_is_a_note_and_its_last_record_may_be_incomplete(collectio
         found = list(Verification(collection, jobs=1))
     assert [defect for defect in found if defect.severity == "defect"] == []
     assert ("in-use", relabel(opened)) in {(note.code, note.file) for note in found}
+
+
+def test_a_merge_cut_short_is_a_note(collection: Path) -> None:
+    index = only(collection / "indexes")
+    shutil.copy(index, index.with_name("merged-0.cdxj"))
+    found = list(Verification(collection, jobs=1))
+    assert [defect for defect in found if defect.severity == "defect"] == []
+    duplicates = [note for note in found if note.code == "index-duplicate"]
+    assert len(duplicates) == len(index.read_bytes().splitlines())
 
 
 def test_a_line_that_differs_says_in_what(collection: Path) -> None:
