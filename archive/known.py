@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.dedup import DedupScope, holds_payload, request_fields, validated
+from archive.digest import Algorithm, digest_of
 from archive.errors import DamagedRecord
 from archive.index.lookup import Index
 from archive.model import Capture, Exchange
@@ -56,28 +57,46 @@ class KnownCaptures:
             yield from self._index.closed_captures(url)
 
     def original(self, capture: Capture) -> Original | None:
-        """The capture's own fields, byte for byte as in its record; None when that cannot be read any more."""
+        """The capture's own fields, byte for byte as in its record; None when that does not hold what the index says.
+
+        The payload is digested again: others' digests may include chunk framing, and a damaged record helps nobody.
+        """
+        assert capture.digest is not None
         if self._by_url.get(capture.url) is capture:
-            assert capture.digest is not None
             return Original(id=capture.id, url=capture.url, date=warc_date(capture.date), digest=capture.digest)
         record = self._record(capture)
-        return _as_original(record) if record is not None and record.id == capture.id else None
+        if record is None or record.id != capture.id or record.type != "response" or record.get("WARC-Truncated"):
+            return None
+        algorithm: Algorithm = "sha256" if capture.digest.startswith("sha256:") else "sha1"
+        url, date = record.get("WARC-Target-URI"), record.get("WARC-Date")
+        if not url or not date or digest_of(record.payload(), algorithm) != capture.digest:
+            return None
+        return Original(id=record.id, url=url, date=date, digest=capture.digest)
 
     def unmodified(self, exchange: Exchange) -> Original | None:
         """What a 304 says is unchanged, if its request carried the validators of a capture of ours."""
         fields = request_fields(exchange.request)
         if b"if-none-match" not in fields and b"if-modified-since" not in fields:
             return None
-        recent = self._by_url.get(exchange.url)
-        captures = [*self._index.closed_captures(exchange.url), *([recent] if recent else [])]
-        for capture in reversed(captures[-_TRIED:]):
+        for capture in reversed(self._captures(exchange.url)[-_TRIED:]):
             record = self._record(capture)
             head = record.head if record else None
-            if record is not None and head is not None and validated(fields, head):
-                original = _as_revisited(record) if record.type == "revisit" else _as_original(record)
-                if original is not None:
-                    return original
+            if record is None or head is None or not validated(fields, head):
+                continue
+            stored = capture if record.type == "response" else self._revisited(record)
+            if stored is not None and holds_payload(stored):
+                return self.original(stored)
         return None
+
+    def _captures(self, url: str) -> list[Capture]:
+        recent = self._by_url.get(url)
+        return [*self._index.closed_captures(url), *([recent] if recent else [])]
+
+    def _revisited(self, record: Record) -> Capture | None:
+        """The capture that an identical-payload revisit points to."""
+        url = record.get("WARC-Refers-To-Target-URI") or ""
+        refers = (record.get("WARC-Refers-To") or "").strip("<> ")
+        return next((capture for capture in self._captures(url) if capture.id == refers), None)
 
     def close(self) -> None:
         self._index.close()
@@ -99,19 +118,3 @@ def _put(kept: OrderedDict[str, Capture], key: str, capture: Capture) -> None:
     kept.move_to_end(key)
     if len(kept) > _REMEMBERED:
         kept.popitem(last=False)
-
-
-def _as_original(record: Record) -> Original | None:
-    if record.type != "response" or record.get("WARC-Truncated"):
-        return None
-    url, date, digest = (record.get(name) for name in ("WARC-Target-URI", "WARC-Date", "WARC-Payload-Digest"))
-    return Original(id=record.id, url=url, date=date, digest=digest) if url and date and digest else None
-
-
-def _as_revisited(record: Record) -> Original | None:
-    """What an identical-payload revisit points to."""
-    url, date = record.get("WARC-Refers-To-Target-URI"), record.get("WARC-Refers-To-Date")
-    refers, digest = record.get("WARC-Refers-To"), record.get("WARC-Payload-Digest")
-    if not (url and date and refers and digest):
-        return None
-    return Original(id=refers.strip("<> "), url=url, date=date, digest=digest)

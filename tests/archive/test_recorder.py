@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
+from archive.care.rebuild import rebuild
 from archive.collection import Collection
 from archive.dedup import DedupScope, Revisit, Store, decide, request_fields, validated
 from archive.http import parse_head
@@ -99,6 +103,26 @@ def test_an_original_that_is_gone_is_not_pointed_to(tmp_path: Path) -> None:
     (tmp_path / "archive" / first.file).unlink()
     [second] = run(tmp_path, exchange(BODY, URL, number=2))
     assert record_of(tmp_path, second).type == "response"
+
+
+def test_a_digest_that_others_made_is_not_believed(tmp_path: Path) -> None:
+    """warcio digests a chunked body with its framing: another payload may have just those bytes."""
+    framed = b"5\r\nhello\r\n0\r\n\r\n"
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    head = StatusAndHeaders("200 OK", [("Transfer-Encoding", "chunked")], protocol="HTTP/1.1")
+    record = writer.create_warc_record(URL, "response", payload=io.BytesIO(framed), http_headers=head)
+    writer.write_record(record)
+    collection = Collection.create(tmp_path)
+    (collection.archive_dir / "theirs.warc.gz").write_bytes(out.getvalue())
+    rebuild(collection)
+    index = collection.index()
+    [theirs] = index.captures(URL)
+    index.close()
+    ours = exchange(response(framed), URL, number=1)
+    [capture] = run(tmp_path, ours)
+    assert capture.digest == theirs.digest
+    assert record_of(tmp_path, capture).type == "response"
 
 
 @pytest.mark.parametrize(
