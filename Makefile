@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 URL    ?=
 ARGS   ?=
 
-.PHONY: crawl test lint types layers tests soak bench docs clean
+.PHONY: crawl test lint types layers tests soak bench docs pywb smoke clean
 
 crawl: $(VENV)/.user
 ifeq ($(strip $(URL)),)
@@ -32,6 +32,19 @@ layers: $(VENV)/.dev
 tests: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak"
 
+# pywb has an environment of its own: it is GPL, and its gevent patches all it meets.
+pywb: .venv-pywb/.done
+
+.venv-pywb/.done:
+	$(PYTHON) -m venv .venv-pywb
+	.venv-pywb/bin/python -m pip --disable-pip-version-check install --quiet 'pywb==2.10.*' 'setuptools<81'
+	@touch $@
+
+# Another Python: sets up, crawls the newsroom, verifies.  make smoke PYTHON=python3.13 VENV=.venv-3.13
+smoke: $(VENV)/.user
+	$(BIN)/python -m tests.newsroom.demo --collection $(VENV)/newsroom
+	$(BIN)/wirecopy verify --collection $(VENV)/newsroom
+
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
@@ -42,7 +55,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m docs.generate
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv* build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.user: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wirecopy needs Python 3.11 or newer: make PYTHON=/path/to/python3")'
