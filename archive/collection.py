@@ -1,8 +1,8 @@
 """A collection: the directory that holds everything, and the root object for all who use it.
 
-Opening one repairs what a crash left (`archive.warc.recover`), unless the directory cannot be written or somebody has
-the collection to himself; readers then read the ``.open`` files as they are. Whoever writes holds the collection
-shared for as long as his writer lives.
+Opening one finishes a change of many files that was interrupted (`archive.changeover`), and repairs what else a crash
+left (`archive.warc.recover`), unless the directory cannot be written or somebody has the collection to himself; readers
+then read the ``.open`` files as they are. Whoever writes holds the collection shared for as long as his writer lives.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from archive import changeover
 from archive.config import CONFIG_NAME, CollectionConfig, read_config, write_config
 from archive.dedup import DedupScope
 from archive.digest import Algorithm
@@ -86,17 +87,31 @@ class Collection:
     def name(self) -> str:
         return self.config.name
 
-    def shared(self, who: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def shared(self, who: str) -> Iterator[None]:
         """A writer's hold, many at once; Locked, naming the holder, while somebody has the collection to himself.
 
         Within `exclusive` of the same object it holds nothing of its own.
         """
-        return nullcontext() if self._alone else hold(self._disk, self.path, who, shared=True)
+        if self._alone:
+            yield
+            return
+        while True:
+            with hold(self._disk, self.path, who, shared=True):
+                if not changeover.is_unfinished(self.path):
+                    yield
+                    return
+            with self.exclusive("recovery"):  # whoever was changing it was killed since this object was opened
+                pass
 
     @contextmanager
     def exclusive(self, who: str) -> Iterator[None]:
         """The collection to oneself, for what rewrites it; Locked, naming the holders, while anybody writes."""
         with hold(self._disk, self.path, who, shared=False):
+            try:
+                changeover.complete(self._disk, self.path)
+            except OSError as error:
+                raise refused(error, self.path) from error
             self._alone = True
             try:
                 yield
@@ -212,6 +227,9 @@ class Collection:
             raise refused(error, self.path) from error
 
     def _recover(self) -> None:
+        if changeover.is_unfinished(self.path):
+            with suppress(Locked), self.exclusive("recovery"):
+                pass
         left = [*self.archive_dir.glob(f"*{OPEN}"), *self.text_dir.glob(f"*{OPEN}")]
         if not left and not any(self.indexes_dir.glob(f"*{OPEN_SUFFIX}")):
             return

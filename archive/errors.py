@@ -11,6 +11,7 @@
         CaptureNotFound
         ArticleNotFound
       ExtractionFailed             keep the capture; try another extractor or more time
+      Refused                      say that it is meant
 
 ``exit_code`` is what the command line ends with when the error reaches it.
 """
@@ -31,6 +32,7 @@ __all__ = [
     "NoCatalogue",
     "NoCollection",
     "NotFound",
+    "Refused",
     "StorageError",
     "WirecopyError",
 ]
@@ -124,3 +126,9 @@ class ExtractionFailed(WirecopyError):
     """The extractor gave up on a page: too long, too large, or broken beyond reading."""
 
     exit_code = 1
+
+
+class Refused(WirecopyError):
+    """It could be done, and is not, unless somebody says that it is meant."""
+
+    exit_code = 8
