@@ -8,21 +8,17 @@ clock, the network or an earlier page. A page that cannot be read is an Extracti
 from __future__ import annotations
 
 import logging
-from importlib.metadata import version
 from typing import Final
 
 from archive.errors import ExtractionFailed
 from archive.extract import language, metadata, text, titles
 from archive.extract.decode import decode, parse
+from archive.extract.identity import EXTRACTOR, OPTIONS, VERSION, failed
 from archive.extract.kind import Outline, judge
 from archive.extract.page import Page
 from archive.model import Discovery, Extraction
 
-__all__ = ["EXTRACTOR", "VERSION", "extract", "failed"]
-
-EXTRACTOR: Final = "wirecopy"
-VERSION: Final = f"1+trafilatura.{version('trafilatura')}"
-"""Ours counts up whenever some page would be read differently, and only then."""
+__all__ = ["extract"]
 
 # What the engines say of single pages is of no use in our log: a page they fail on is counted as failed.
 for _name in ("trafilatura", "htmldate", "readability", "courlan", "justext"):
@@ -68,22 +64,9 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         origins=dict(sorted(origins.items())),
         extractor=EXTRACTOR,
         version=VERSION,
-        options=text.OPTIONS,
+        options=OPTIONS,
     )
 
 
 THIN: Final = 50
 """Words below which an article is labelled so."""
-
-
-def failed(url: str, why: str) -> Extraction:
-    """What is kept of a page that the extractor gave up on."""
-    return Extraction(
-        url=url,
-        kind="other",
-        labels=("failed",),
-        error=why,
-        extractor=EXTRACTOR,
-        version=VERSION,
-        options=text.OPTIONS,
-    )

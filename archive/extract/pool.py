@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from archive.errors import WirecopyError
-from archive.extract.article import failed
+from archive.extract.identity import failed
 from archive.extract.job import OUT_OF_MEMORY, Job
 from archive.model import Extraction
 

@@ -17,12 +17,9 @@ from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-__all__ = ["OPTIONS", "body", "words"]
+from archive.extract.identity import WITNESS_RATIO
 
-WITNESS_RATIO: Final = 1.3
-"""How many times the text the witness must find before the full cascade is asked: a tenth of pages."""
-
-OPTIONS: Final = {"mode": "fast-precise", "witness": f"resiliparse>{WITNESS_RATIO}"}
+__all__ = ["body", "words"]
 
 _BLOCKS: Final = frozenset({"p", "head", "item", "quote", "row", "code", "lb", "list", "table", "div", "body", "main"})
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from archive.errors import ExtractionFailed, WirecopyError
-from archive.extract.article import extract, failed
+from archive.extract.article import extract
 from archive.extract.decode import MAX_BYTES, charset_of
+from archive.extract.identity import failed
 from archive.extract.job import OUT_OF_MEMORY, Job
 from archive.http import decoded
 from archive.model import Extraction

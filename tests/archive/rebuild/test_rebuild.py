@@ -12,7 +12,8 @@ from archive.api import Collection
 from archive.care.rebuild import Rebuild, rebuild
 from archive.desk import reading_group
 from archive.errors import Locked
-from archive.extract.article import extract, failed
+from archive.extract.article import extract
+from archive.extract.identity import failed
 from archive.ingest import ingest
 from archive.model import Capture
 from tests.archive.catalogue.rows import rows
