@@ -202,6 +202,9 @@ class Http(Block):
             piece = self._dechunker.feed(piece)
         for inflater in self._inflaters:
             piece = inflater.feed(bytes(piece))
+        self._entity(piece)
+
+    def _entity(self, piece: Piece) -> None:
         if self._payload is not None:
             self._payload.update(piece)
         if self._encoding and len(self._start) < SNIFF_LENGTH:
@@ -220,6 +223,8 @@ class Http(Block):
 
     def _response(self, head: Head) -> Iterator[Problem]:
         assert self._frame is not None
+        if self._dechunker is not None:
+            self._entity(self._dechunker.finish())
         if 100 <= head.status < 200 and head.status != 101 and self._length:
             yield Problem("interim-in-block", f"the head of a {head.status} response comes first")
             return

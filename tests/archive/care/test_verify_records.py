@@ -113,8 +113,7 @@ def decoded_body(records: Records) -> int:
 def decoded_chunks(records: Records) -> int:
     number = at(records, "response", "/chunked-gzip")
     head, _, _body = records[number].block.partition(b"\r\n\r\n")
-    plain = PAGE.replace(b"<body>", b"\n<body>")
-    records[number].refill(head + b"\r\n\r\n" + plain, plain)
+    records[number].refill(head + b"\r\n\r\n" + PAGE, PAGE)
     return number
 
 
