@@ -102,7 +102,7 @@ class Capture:
     status: int | None
     """None where the response had no valid status line."""
     mime: str
-    """Media type from Content-Type, lower case, no parameters; ``unk`` when there is none, ``warc/revisit`` on revisits."""
+    """Media type from Content-Type, lower case, no parameters; ``unk`` for none, ``warc/revisit`` on revisits."""
     digest: str | None
     """WARC-Payload-Digest, ``sha1:`` and base32; None where no body can be told apart."""
     truncated: Truncation | None = None

@@ -30,7 +30,7 @@ _MAGIC: Final = b"\x1f\x8b\x08"
 _VERSION: Final = b"WARC/"
 
 
-class Broken(Exception):  # noqa: N818 - says what is found; whoever reads on handles it
+class Broken(Exception):
     """The bytes of a member cannot be had: it is `cut` by the file's end, `damaged`, or `absent`."""
 
     def __init__(self, why: str, kind: Literal["cut", "damaged", "absent"]) -> None:

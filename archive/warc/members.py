@@ -32,7 +32,7 @@ _versions = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
 Fields = tuple[tuple[str, str], ...]
 
 
-class Damage(Exception):  # noqa: N818 - says what is found, and is handled by whoever reads on
+class Damage(Exception):
     """From `offset` on the file holds no whole record."""
 
     def __init__(self, offset: int, why: str) -> None:
