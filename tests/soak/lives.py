@@ -33,7 +33,7 @@ _PATIENCE = 15.0
 
 @dataclass(slots=True)
 class Figures:
-    kills: Counter[str] = field(default_factory=Counter)
+    kills: dict[str, int] = field(default_factory=dict)
     """By moment."""
     records: int = 0
     told: int = 0
@@ -42,6 +42,10 @@ class Figures:
     """Kills that left a file open."""
     longest_orphan: float = 0
     """Seconds for which an extractor outlived its crawl."""
+
+    @property
+    def killed(self) -> int:
+        return sum(self.kills.values())
 
 
 class Life:
@@ -88,7 +92,7 @@ class Life:
         if not crawl.kill():
             return False
         killed = time.monotonic()
-        self.figures.kills[moment] += 1
+        self.figures.kills[moment] = self.figures.kills.get(moment, 0) + 1
         self.figures.torn += any(self.collection.glob("*/*.open"))
         self.look()
         assert wait_until(lambda: not crawl.survivors(), _PATIENCE), "an extractor outlived its crawl"

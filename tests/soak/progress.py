@@ -31,9 +31,10 @@ class Progress:
         return iter(self._done.values())
 
     def add(self, step: str, measured: Any) -> None:
+        line = json.dumps([step, measured])
         self._done[step] = measured
         with self.path.open("a") as file:
-            file.write(json.dumps([step, measured]) + "\n")
+            file.write(line + "\n")
 
     def finish(self) -> None:
         """All steps are done: the next run starts anew; what was measured stays beside."""
