@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import start, wirecopy
+from tests.commands import scrapy, start, wirecopy
 from tests.crawl.conftest import Crawled
 from tests.newsroom import Newsroom
 
@@ -81,8 +81,6 @@ def test_rebuild_brings_back_the_same_rows_and_lines(crawled: Crawled, tmp_path:
 
 
 def test_scrapy_s_own_command_does_the_same(tmp_path: Path) -> None:
-    from tests.commands import scrapy
-
     with Newsroom(articles=8) as newsroom:
         ran = scrapy("crawl", "article", "-a", f"url={newsroom.url}", "-s", f"WIRECOPY_COLLECTION={tmp_path / 'news'}")
         assert ran.code == 0, ran.err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.collection import Collection
-from tests.commands import Ran, wirecopy
+from tests.commands import Ran, environment, program, wirecopy
 from tests.newsroom import Newsroom
 
 
@@ -60,13 +60,7 @@ def test_a_collection_that_is_being_rebuilt(tmp_path: Path) -> None:
 def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     with Newsroom(articles=6) as newsroom:
         assert wirecopy("crawl", newsroom.url, "-c", "news", cwd=tmp_path).code == 0
-    from tests.commands import environment, program
-
-    shown = subprocess.run(
-        f"{program()} export jsonl -c news | head -c 10",
-        shell=True,
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-    )
+    command = f"{program()} export jsonl -c news | head -c 10"
+    shown = subprocess.run(command, shell=True, cwd=tmp_path, env=environment(), capture_output=True, check=True)
+    assert len(shown.stdout) == 10
     assert shown.stderr == b""
