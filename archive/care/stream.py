@@ -47,13 +47,14 @@ class Stream:
             self.skip(after - self._at)
             return header
 
-    def take(self, length: int) -> Iterator[memoryview]:
+    def take(self, length: int) -> Iterator[bytes | memoryview]:
         """The next `length` bytes in pieces; fewer only at the end."""
         while length > 0:
             if self._at >= len(self._data) and not self._more():
                 return
             size = min(length, len(self._data) - self._at)
-            piece = memoryview(self._data)[self._at : self._at + size]
+            whole = size == len(self._data)
+            piece = self._data if whole else memoryview(self._data)[self._at : self._at + size]
             self.skip(size)
             length -= size
             yield piece

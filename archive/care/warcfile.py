@@ -235,14 +235,14 @@ class _File:
         is_original = header.type in ("response", "resource", "revisit")
         self._batch.records.append(
             RecordFact(
-                offset=offset,
-                id=key,
-                type=header.type,
-                uri=short(url) if url and is_original else None,
-                date=values.get("warc-date") if is_original else None,
-                digest=values.get("warc-payload-digest") if is_original else None,
-                truncated="warc-truncated" in values,
-                line=short(line) if line is not None else None,
+                offset,
+                key,
+                header.type,
+                short(url) if url and is_original else None,
+                values.get("warc-date") if is_original else None,
+                values.get("warc-payload-digest") if is_original else None,
+                "warc-truncated" in values,
+                short(line) if line is not None else None,
             )
         )
         targets: list[str] = []
