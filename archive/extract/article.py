@@ -34,7 +34,8 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         return failed(url, str(error))
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
-    body, engine = text.body(tree, markup, url)
+    kind = judge(page, Outline.of(tree), hint)
+    body, engine = text.body(tree, markup, url, thorough=kind != "index")
     first, _, rest = body.partition("\n\n")
     if about.title and titles.plain(first) == titles.plain(about.title):
         body = rest
@@ -58,7 +59,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         description=about.description,
         image=about.image,
         text=body or None,
-        kind=judge(page, Outline.of(tree), hint),
+        kind=kind,
         labels=("thin",) if count < THIN else (),
         word_count=count,
         origins=dict(sorted(origins.items())),

@@ -28,8 +28,9 @@ MAX_DEPTH: Final = 400
 
 _UNHOLDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-_GIANT: Final = re.compile(r"""=\s*(?:"[^"]{20000,}"|'[^']{20000,}'|[^\s"'>]{20000,})""")
-"""Attributes that hold images or a whole application's state: nothing to read, and much to copy and to search."""
+_GIANT: Final = re.compile(r"""=\s*(?:"[^"<>]{20000,}"|'[^'<>]{20000,}')""")
+"""Attributes that hold images or a whole application's state: nothing to read, and much to copy and to search.
+None with markup inside, since quotes in scripts are not always paired."""
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
 _SELF_CLOSED_HTML: Final = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 

@@ -6,8 +6,9 @@ Values as the page has them, only whitespace and entities cleaned; metadata and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, cast
 from urllib.parse import urljoin
 
@@ -18,28 +19,22 @@ from archive.extract.jsonld import Node, clean
 
 __all__ = ["Page", "visible"]
 
-_COMMENTS: Final = "contains(@class,'comment') or contains(@id,'comment') or contains(@itemtype,'Comment')"
-_ELSEWHERE: Final = (
-    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
-    f"[not(ancestor-or-self::*[{_COMMENTS} or contains(@class,'related')])]"
+_ITEMS: Final = etree.XPath("//*[@itemprop]")
+_AUTHOR_PAGE: Final = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|people|staff|profiles?|contributors?)(?:/|$)", re.IGNORECASE
 )
-_AUTHOR_LINKS: Final = etree.XPath(
-    "//a[@rel='author' or contains(@href,'/author') or contains(@href,'/autor') or contains(@href,'/people/')"
-    " or contains(@href,'/staff/') or contains(@href,'/profile/') or contains(@href,'/contributor')]" + _ELSEWHERE
-)
-_BYLINES: Final = etree.XPath(
-    "//*[self::span or self::p or self::div or self::address or self::li or self::h3 or self::h4]"
-    "[contains(@class,'byline') or contains(@class,'Byline') or contains(@data-testid,'byline')"
-    " or contains(@class,'author') or contains(@class,'Author') or contains(@class,'autor')]" + _ELSEWHERE
-)
+_BYLINE: Final = re.compile(r"byline|author|autor", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(r"comment|related", re.IGNORECASE)
+_ASIDE: Final = frozenset({"aside", "footer", "nav"})
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_ITEMS: Final = etree.XPath(f"//*[@itemprop][not(ancestor::*[@itemprop='comment' or {_COMMENTS}])]")
 _CHANGE: Final = re.compile(
     r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.IGNORECASE
 )
 _BLOCKS: Final = frozenset(
     {"div", "p", "li", "br", "ul", "h2", "h3", "h4", "h5", "time", "section", "address", "td", "a"}
 )
+_CANDIDATES: Final = 30
+"""Elements looked at for a byline; hostile pages have thousands."""
 _INVISIBLE: Final = frozenset({"script", "style", "noscript", "template", "svg", "button"})
 _ITEM_FIELDS: Final = frozenset({"headline", "author", "datePublished", "dateModified", "articleSection"})
 
@@ -92,8 +87,8 @@ class Page:
             times=[
                 (_marks(time), date) for time in tree.iter("time") if (date := time.get("datetime") or visible(time))
             ],
-            author_links=_short(_AUTHOR_LINKS(tree)),
-            bylines=_short(_BYLINES(tree)),
+            author_links=_short(_author_links(tree)),
+            bylines=_short(_bylines(tree)),
             shown_dates=_shown_dates(tree),
             links=links,
             language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
@@ -118,14 +113,37 @@ def visible(element: html.HtmlElement) -> str:
     return clean("".join(_pieces(element)))
 
 
-def _short(elements: object) -> list[str]:
-    """The texts of elements that hold a line or two, with a newline between blocks."""
+def _author_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    for link in tree.iter("a"):
+        if link.get("rel") == "author" or _AUTHOR_PAGE.search(link.get("href", "")):
+            yield link
+
+
+def _bylines(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    for element in tree.iter("span", "p", "div", "address", "li", "h3", "h4"):
+        if _BYLINE.search(element.get("class", "")) or "byline" in element.get("data-testid", ""):
+            yield element
+
+
+def _short(elements: Iterable[html.HtmlElement]) -> list[str]:
+    """The texts of the first elements that hold a line or two of the page itself, with a newline between blocks."""
     found = []
-    for element in cast("list[html.HtmlElement]", elements)[:12]:
-        lines = filter(None, map(clean, "".join(_pieces(element, "\n")).split("\n")))
-        if 3 <= len(text := "\n".join(lines)) <= 200:
-            found.append(text)
+    for element in islice(elements, _CANDIDATES):
+        if not _elsewhere(element):
+            lines = filter(None, map(clean, "".join(_pieces(element, "\n")).split("\n")))
+            if 3 <= len(text := "\n".join(lines)) <= 200:
+                found.append(text)
     return found
+
+
+def _elsewhere(element: html.HtmlElement) -> bool:
+    """Whether it belongs to comments, to other articles or to the furniture of the page."""
+    for node in (element, *element.iterancestors()):
+        if node.tag in _ASIDE or node.get("itemprop") == "comment":
+            return True
+        if any(_ELSEWHERE.search(node.get(name, "")) for name in ("class", "id", "itemtype")):
+            return True
+    return False
 
 
 def _shown_dates(tree: html.HtmlElement) -> list[str]:
@@ -169,9 +187,9 @@ def _meta(tree: html.HtmlElement) -> dict[str, list[str]]:
 
 def _items(tree: html.HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in cast("list[html.HtmlElement]", _ITEMS(tree)):
-        for name in (element.get("itemprop") or "").split():
-            if name in _ITEM_FIELDS:
+    for element in cast("list[html.HtmlElement]", _ITEMS(tree))[: _CANDIDATES * 10]:
+        for name in element.get("itemprop", "").split():
+            if name in _ITEM_FIELDS and not _elsewhere(element):
                 value = element.get("content") or element.get("datetime") or _item_text(element)
                 if value and len(value) < 2000:
                     found.setdefault(name, []).append(clean(value))

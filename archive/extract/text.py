@@ -26,9 +26,14 @@ _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 
 
-def body(tree: html.HtmlElement, markup: str, url: str) -> tuple[str, str]:
-    """The text, and which engine found it; `markup` is what `tree` was parsed from."""
+def body(tree: html.HtmlElement, markup: str, url: str, *, thorough: bool = True) -> tuple[str, str]:
+    """The text, and which engine found it; `markup` is what `tree` was parsed from.
+
+    Not `thorough` is enough for a page of links: no witness, no second look, as long as there is some text.
+    """
     text = _trafilatura(tree, url, fast=True, precision=True)
+    if text and not thorough:
+        return text, "trafilatura-fast"
     witness = extract_plain_text(markup, main_content=True, alt_texts=False, comments=False, list_bullets=False)
     if _letters(witness) <= WITNESS_RATIO * _letters(text):
         return text, "trafilatura-fast"
