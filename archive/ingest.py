@@ -139,10 +139,15 @@ class Ingest:
         self._stopping.set()
 
     def stop(self) -> None:
-        """End within a second or two; pages not read by then are read the next time."""
+        """End within a second or two; pages not read by then are read the next time. Raises what ended the thread.
+
+        That may have come after a `drain`, as late as with the closing of the last file.
+        """
         self.halt()
         if self._thread.ident is not None:
             self._thread.join()
+        if self._error:
+            raise self._error
 
     def _run(self) -> None:
         path = self._collection.catalogue_path

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,8 +63,14 @@ def _card(disk: Disk, locks: Path, who: str) -> Iterator[None]:
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        _clear_away(path)
         disk.close(fd)
+
+
+def _clear_away(path: Path) -> None:
+    """Nothing is wrong with a card that stays, on a disk that refuses: its lock is free, and the next one tries."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _put_up(disk: Disk, path: Path, who: str) -> int:
@@ -90,7 +96,7 @@ def _holders(disk: Disk, locks: Path) -> list[Holder]:
             continue
         try:
             if disk.lock(fd):
-                path.unlink(missing_ok=True)
+                _clear_away(path)
                 continue
             found.append(msgspec.json.decode(path.read_bytes(), type=Holder))
         except (FileNotFoundError, msgspec.MsgspecError):
