@@ -15,14 +15,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import IPv6Address
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 import idna
-import tldextract
 
 from archive.surt import surt
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 __all__ = ["KEY_VERSION", "canonical", "host_of", "registrable_domain", "request_uri", "surt"]
 
@@ -56,8 +59,6 @@ _FOLLOWS_READER = re.compile(
 )
 _SESSION_VALUE = re.compile(r"sid=[0-9a-z]{32}", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/)", re.IGNORECASE)
-
-_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def registrable_domain(host: str) -> str:
     (``github.io``, ``blogspot.com``) count as registries.
     """
     host = host.strip().rstrip(".").lower()
-    return _extract.extract_str(host).top_domain_under_public_suffix or host
+    return _suffixes().extract_str(host).top_domain_under_public_suffix or host
 
 
 def _parts(url: str) -> _Parts:
@@ -184,3 +185,11 @@ def _plain_query(query: str) -> str:
 
 def _follows_reader(pair: str) -> bool:
     return _FOLLOWS_READER.fullmatch(pair.partition("=")[0]) is not None or _SESSION_VALUE.fullmatch(pair) is not None
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """Loaded when it is first asked: it takes longer than all else that a command needs to start."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
