@@ -70,6 +70,13 @@ class Recorder:
         self._writer.submit(lambda: self._group(exchange)).add_done_callback(pass_on)
         return outcome
 
+    def keep(self, make: Callable[[Sequence[str]], Sequence[RecordDraft]]) -> Future[Written]:
+        """Writes records that are no exchange, as one group, made when all before are written.
+
+        `make` is given the ids of the warcinfo records of all files so far, that of its own file the last.
+        """
+        return self._writer.submit(lambda: make(self._writer.warcinfos))
+
     def flush(self) -> None:
         """Returns when all exchanges recorded before are durable."""
         self._writer.flush()

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -23,9 +24,10 @@ from archive.catalogue.follow import follow
 from archive.catalogue.store import Catalogue
 from archive.collection import Collection
 from archive.disk import refused
-from archive.errors import WirecopyError
+from archive.errors import StorageError, WirecopyError
 from archive.ingest import Ingest
-from crawler.fetch.capture import recorder_for
+from crawler.documents import crawl_records
+from crawler.fetch.capture import close_recorder, recorder_for, storage_failed
 from crawler.middlewares import Outcomes
 from crawler.progress import Progress
 from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
@@ -96,6 +98,9 @@ class ArchiveExtension:
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         try:
             await asyncio.to_thread(self._read_the_rest, reason)
+        except StorageError as error:
+            logger.error("%s", error)
+            storage_failed(self._crawler, error)
         except WirecopyError as error:
             logger.error("%s", error)
             self._stats.inc_value("wirecopy/ingest_errors")
@@ -103,14 +108,46 @@ class ArchiveExtension:
             self._ticking.stop()
         if self._progress is not None:
             self._progress.clear()
-        self.report = self._report(tuple(getattr(spider, "seeds", ())), reason)
+        report = self._report(tuple(getattr(spider, "seeds", ())), reason)
+        if self._storage_error is None:
+            await asyncio.to_thread(self._keep, report)
+        # Closed here and not by the last download handler: only now can it be told how the crawl ended.
+        await close_recorder(self._crawler)
+        await asyncio.to_thread(self._write, report)
+        self._catalogue.close()
+
+    @property
+    def _storage_error(self) -> str | None:
+        error: str | None = self._stats.get_value("wirecopy/storage_error")
+        return error
+
+    def _keep(self, report: CrawlReport) -> None:
+        """The crawl's own documents, beside the captures it made."""
+        if not self._recorder.records:
+            return
+        settings = self._crawler.settings
+        try:
+            self._recorder.keep(lambda warcinfos: crawl_records(report, settings, warcinfos)).result()
+        except StorageError as error:
+            logger.error("%s", error)
+            storage_failed(self._crawler, error)
+
+    def _write(self, report: CrawlReport) -> None:
         directory = self._collection.crawls_dir / self._id
+        report = self._ended(report)
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            write(self.report, directory / "report.json")
+            write(report, directory / "report.json")
         except OSError as error:
-            logger.error("%s", refused(error, directory))
-        self._catalogue.close()
+            failure = refused(error, directory)
+            logger.error("%s", failure)
+            storage_failed(self._crawler, failure)
+        self.report = self._ended(report)
+
+    def _ended(self, report: CrawlReport) -> CrawlReport:
+        """The report, with what the disk refused since it was made."""
+        error = self._storage_error
+        return report if error is None else replace(report, storage=error, outcome=Outcome.STORAGE)
 
     def _read_the_rest(self, reason: str) -> None:
         if self._ingest is None:
@@ -166,7 +203,7 @@ class ArchiveExtension:
             seeds=seeds,
             started=self._started,
             finished=datetime.now(UTC),
-            outcome=self._signalled or judge(reason, counts),
+            outcome=self._signalled or judge(counts),
             reason=reason,
             counts=counts,
             statuses=statuses,

@@ -9,6 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from archive.errors import StorageError
+
 __all__ = ["Failure", "Outcomes"]
 
 _KEPT = 1000
@@ -45,6 +47,8 @@ class Outcomes:
         if isinstance(exception, IgnoreRequest):
             self._stats.inc_value("wirecopy/refused_by_robots")
             return
+        if isinstance(exception, StorageError):
+            return  # no fault of the page's: it is what ends the crawl, and the report says so once
         text = " ".join(str(exception).split())
         self._failed(request, f"{type(exception).__name__}: {text}" if text else type(exception).__name__)
 

@@ -13,7 +13,7 @@ import msgspec
 
 from crawler.middlewares import Failure
 
-__all__ = ["CrawlReport", "Outcome", "crawl_id", "judge", "summary", "write"]
+__all__ = ["CrawlReport", "Outcome", "crawl_id", "encode", "judge", "summary", "write"]
 
 
 class Outcome(Enum):
@@ -59,6 +59,8 @@ class CrawlReport:
     """Responses by HTTP status."""
     failures: tuple[Failure, ...]
     """URLs that got no answer in the end; the first thousand."""
+    storage: str | None = None
+    """The file that could not be written, and why, where that ended the crawl."""
 
 
 def crawl_id() -> str:
@@ -66,10 +68,8 @@ def crawl_id() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
-def judge(reason: str, counts: Mapping[str, int]) -> Outcome:
-    """How a crawl that closed for `reason` with these counts ended; signals are the caller's to know."""
-    if reason == "storage":
-        return Outcome.STORAGE
+def judge(counts: Mapping[str, int]) -> Outcome:
+    """How a crawl with these counts ended; signals, and disks that refused, are the caller's to know."""
     if not counts["answered"] and counts["failed"]:
         return Outcome.FAILED
     if counts["failed"] or counts["unreadable"] or counts["spider_errors"]:
@@ -77,10 +77,15 @@ def judge(reason: str, counts: Mapping[str, int]) -> Outcome:
     return Outcome.COMPLETE
 
 
+def encode(report: CrawlReport) -> bytes:
+    """The report as a file of JSON."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
 def write(report: CrawlReport, path: Path) -> None:
     """The report as JSON, whole or not at all."""
     partial = path.with_suffix(".part")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    partial.write_bytes(encode(report))
     partial.replace(path)
 
 
@@ -94,6 +99,8 @@ def summary(report: CrawlReport) -> str:
         + (f", {count['unread']} still to read" if count["unread"] else "")
         + (f", {count['unreadable']} unreadable" if count["unreadable"] else ""),
     ]
+    if report.storage:
+        lines.append(f"  {report.storage}")
     skipped = [
         f"{count[key]} {words}"
         for key, words in (

@@ -8,6 +8,7 @@ which is as sound, since nothing counts before it is in a WARC file.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -71,6 +72,7 @@ def crawl(
 
 def _run(settings: Settings, **arguments: Any) -> CrawlReport:
     """One spider to its end; raises what kept it from starting."""
+    logging.raiseExceptions = False  # a log that finds no room on the disk is no news: what else does is told
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("article")
     _on_signals(crawler)

@@ -130,7 +130,8 @@ class Appender:
         self._clock = clock
         self._file: OpenFile | None = None
         self._index: GrowingIndex | None = None
-        self._warcinfo = ""
+        self.warcinfos: list[str] = []
+        """Ids of the first records of all files so far."""
         self._begun = self._last = 0.0
         self._unsynced_since: float | None = None
         self.records = self.bytes = self.files = 0
@@ -139,17 +140,17 @@ class Appender:
         """Appends the groups and tells who waits; one that cannot be made fails alone."""
         batch: _Batch | None = None
         for group in groups:
+            if batch is not None and (batch.size >= _BATCH or batch.start + batch.size >= self._rolling.size):
+                self._commit(batch)
+                batch = None
+            file = self._ready()  # before the group is made, which may have to name the file's first record
             try:
                 drafts = group.make()
             except Exception as error:  # noqa: BLE001 - passed on to the one who asked for it
                 group.future.set_exception(error)
                 continue
-            if batch is not None and (batch.size >= _BATCH or batch.start + batch.size >= self._rolling.size):
-                self._commit(batch)
-                batch = None
-            file = self._ready()
             batch = batch or _Batch(start=file.size)
-            batch.add(group, drafts, [member(draft, self._warcinfo) for draft in drafts], file.name)
+            batch.add(group, drafts, [member(draft, self.warcinfos[-1]) for draft in drafts], file.name)
         if batch is not None:
             self._commit(batch)
 
@@ -223,7 +224,7 @@ class Appender:
         piece = member(first, None)
         assert isinstance(piece, bytes)
         file.append([piece], records=1)
-        self._warcinfo = first.id
+        self.warcinfos.append(first.id)
         self._begun = self._last = self._clock()
         self._unsynced_since = self._begun
         self.files += 1

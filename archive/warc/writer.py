@@ -124,6 +124,11 @@ class WarcWriter:
     def files(self) -> int:
         return self._appender.files
 
+    @property
+    def warcinfos(self) -> tuple[str, ...]:
+        """Ids of the first records of all files begun so far."""
+        return tuple(self._appender.warcinfos)
+
     def _run(self) -> None:
         items: list[Group | Future[None] | None] = []
         try:

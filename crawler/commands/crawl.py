@@ -72,7 +72,12 @@ def command(
         echo_json(result)
     else:
         click.echo(report.summary(result), err=True)
-        click.echo(_next(path), err=True)
+        if result.storage is None:
+            click.echo(_next(path), err=True)
+        else:
+            click.echo(
+                "  what was written before is safe; the same command goes on once the disk can be written", err=True
+            )
     return result.outcome.exit_code
 
 

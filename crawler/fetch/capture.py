@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Protocol, get_args
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
@@ -21,14 +20,18 @@ from scrapy.settings import BaseSettings
 
 from archive.collection import Collection
 from archive.dedup import DedupScope
-from archive.errors import ConfigError, StorageError
+from archive.errors import StorageError
 from archive.model import Capture, Exchange
 from archive.recorder import Recorder
-from archive.warc.appender import Fsync
+from archive.warc.appender import Fsync, FsyncPolicy, Rolling
+from crawler.values import choice, seconds, size
 
-__all__ = ["Sink", "hold_recorder", "recorder_for", "release_recorder"]
+__all__ = ["Sink", "close_recorder", "hold_recorder", "recorder_for", "release_recorder", "storage_failed"]
 
 logger = logging.getLogger(__name__)
+
+_DEDUP: tuple[DedupScope, ...] = get_args(DedupScope)
+_FSYNC: tuple[FsyncPolicy, ...] = ("interval", "group", "never")
 
 
 class Sink(Protocol):
@@ -44,29 +47,39 @@ class _Shared:
     def __init__(self, crawler: Crawler) -> None:
         self.holders = 0
         self.recorder: Recorder | None = None
+        self.closed = False
         settings = crawler.settings
         if not settings.get("WIRECOPY_COLLECTION"):
             logger.warning("WIRECOPY_COLLECTION is not set: pages are fetched, and nothing is archived")
             return
         crawl_id = settings.get("WIRECOPY_CRAWL_ID") or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        fsync, rolling = _fsync(settings), _rolling(settings)
+        dedup = choice(settings, "WIRECOPY_DEDUP", _DEDUP)
         collection = Collection.create(Path(settings["WIRECOPY_COLLECTION"]))
         self.recorder = collection.recorder(
             crawl_id=crawl_id,
             user_agent=settings.get("USER_AGENT") or "",
             robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             http_from=settings.getdict("DEFAULT_REQUEST_HEADERS").get("From"),
-            dedup=_choice(settings, "WIRECOPY_DEDUP", get_args(DedupScope)),
-            fsync=Fsync(policy=_choice(settings, "WIRECOPY_FSYNC", ("interval", "group", "never"))),
+            dedup=dedup,
+            fsync=fsync,
+            rolling=rolling,
             who=f"crawl {crawl_id}",
         )
 
 
-def _choice(settings: BaseSettings, name: str, choices: Sequence[Any]) -> Any:
-    """A setting's value, the first of its choices where it is not set."""
-    value = settings.get(name) or choices[0]
-    if value not in choices:
-        raise ConfigError(f"{name}: {value!r} is none of {', '.join(choices)}")
-    return value
+def _fsync(settings: BaseSettings) -> Fsync:
+    policy = choice(settings, "WIRECOPY_FSYNC", _FSYNC)
+    return Fsync(policy=policy, interval=seconds(settings, "WIRECOPY_FSYNC_INTERVAL", Fsync().interval))
+
+
+def _rolling(settings: BaseSettings) -> Rolling:
+    usual = Rolling()
+    return Rolling(
+        size=size(settings, "WIRECOPY_ROLL_SIZE", usual.size),
+        age=seconds(settings, "WIRECOPY_ROLL_AGE", usual.age),
+        idle=seconds(settings, "WIRECOPY_ROLL_IDLE", usual.idle),
+    )
 
 
 _shared: WeakKeyDictionary[Crawler, _Shared] = WeakKeyDictionary()
@@ -80,20 +93,33 @@ def recorder_for(crawler: Crawler) -> Recorder | None:
 
 
 def hold_recorder(crawler: Crawler) -> Recorder | None:
-    """The same, and it stays open until `release_recorder` has been called as often."""
+    """The same, and it stays open until `release_recorder` has been called as often, or `close_recorder` once."""
     recorder = recorder_for(crawler)
     _shared[crawler].holders += 1
     return recorder
 
 
 async def release_recorder(crawler: Crawler) -> None:
+    _shared[crawler].holders -= 1
+    if not _shared[crawler].holders:
+        await close_recorder(crawler)
+
+
+async def close_recorder(crawler: Crawler) -> None:
+    """Close it for all: no download is under way any more. What the disk refused then is in the crawl's stats."""
     shared = _shared[crawler]
-    shared.holders -= 1
-    if shared.holders or shared.recorder is None:
+    if shared.closed or shared.recorder is None:
         return
+    shared.closed = True
     try:
         await asyncio.to_thread(shared.recorder.close)  # it syncs files to disk
     except StorageError as error:
         logger.critical("The archive could not be closed: %s", error)
-        assert crawler.stats is not None
+        storage_failed(crawler, error)
+
+
+def storage_failed(crawler: Crawler, error: StorageError) -> None:
+    """Note what the disk refused, the first refusal only: it is the cause of the others."""
+    assert crawler.stats is not None
+    if crawler.stats.get_value("wirecopy/storage_error") is None:
         crawler.stats.set_value("wirecopy/storage_error", str(error))

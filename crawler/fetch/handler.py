@@ -30,7 +30,7 @@ from scrapy.http import Response
 from archive.errors import StorageError
 from archive.model import Exchange
 from archive.urls import request_uri
-from crawler.fetch.capture import Sink, hold_recorder, release_recorder
+from crawler.fetch.capture import Sink, hold_recorder, release_recorder, storage_failed
 from crawler.fetch.client import Client, Sent
 from crawler.fetch.connect import Route, parse_proxy
 from crawler.fetch.outcome import connect_error, make_response, response_error
@@ -151,6 +151,7 @@ class ArchivingDownloadHandler:
         engine = self._crawler.engine
         assert engine is not None
         logger.critical("Stopping the crawl: %s", error)
+        storage_failed(self._crawler, error)
         # Not awaited here: closing waits for all downloads, this one among them.
         task = asyncio.get_running_loop().create_task(engine.close_spider_async(reason="storage"))
         self._running.add(task)

@@ -1,0 +1,56 @@
+"""Settings as people write them: sizes, spans of time, and one of a few words. Pure; what is no such thing is told.
+
+Scrapy hands over what a settings file, ``--set`` or a program gave: a number, or text such as ``"500 MB"`` or ``6h``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from scrapy.settings import BaseSettings
+
+from archive.errors import ConfigError
+
+__all__ = ["choice", "seconds", "size"]
+
+_T = TypeVar("_T", bound=str)
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
+_POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def size(settings: BaseSettings, name: str, default: int) -> int:
+    """Bytes: ``1000000``, ``"500 MB"``, ``"2 GiB"``; `default` where the setting is not set."""
+    value = settings.get(name)
+    if value is None or value == "":
+        return default
+    match = _SIZE.fullmatch(str(value).strip())
+    if match is None:
+        raise ConfigError(f"{name}: {value!r} is no size, such as 1000000, 500 MB or 2 GiB")
+    number, unit, binary = match.groups()
+    factor = (1024 if binary else 1000) ** _POWERS[unit.lower()] if unit else 1
+    return int(float(number) * factor)
+
+
+def seconds(settings: BaseSettings, name: str, default: float) -> float:
+    """Seconds: ``90``, ``"15m"``, ``"6h"``; `default` where the setting is not set."""
+    value = settings.get(name)
+    if value is None or value == "":
+        return default
+    match = _SPAN.fullmatch(str(value).strip())
+    if match is None:
+        raise ConfigError(f"{name}: {value!r} is no span of time, such as 90, 15m or 6h")
+    return float(match[1]) * _SECONDS[match[2].lower()]
+
+
+def choice(settings: BaseSettings, name: str, choices: Sequence[_T]) -> _T:
+    """One of the choices, the first where the setting is not set."""
+    value = settings.get(name) or choices[0]
+    for one in choices:
+        if one == value:
+            return one
+    raise ConfigError(f"{name}: {value!r} is none of {', '.join(choices)}")
