@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
     "verify": "does the archive hold what it says",
     "rebuild": "index and catalogue anew, from the WARC files",
+    "takedown": "captures, or a content, removed for good",
 }
 
 EXIT_CODES = """\b

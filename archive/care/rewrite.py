@@ -1,0 +1,144 @@
+"""A WARC file without some of its records: what stays is copied member for member, not compressed anew.
+
+The copy is made beside the file and fsynced; `archive.changeover` puts it in place. What was damaged before is damaged
+after, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archive import http
+from archive.disk import Disk
+from archive.errors import StorageError
+from archive.index.scan import capture_of
+from archive.model import Capture
+from archive.spool import Spool
+from archive.warc.draft import RecordDraft, member
+from archive.warc.members import Damage, Member, members
+from archive.warc.reader import parse_date
+from archive.warc.salvage import salvage
+
+__all__ = ["Edit", "Rewritten", "captures", "rewrite", "warcinfo_of", "write_file"]
+
+_PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What takes the place of the member at `offset`; nothing, when `make` gives none."""
+
+    offset: int
+    length: int
+    make: Callable[[], Sequence[RecordDraft]] = tuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    size: int
+    sha256: str
+    records: int
+    """How many were written in the place of others."""
+
+
+def rewrite(disk: Disk, source: Path, target: Path, edits: Sequence[Edit], warcinfo: str | None) -> Rewritten:
+    """Writes `target`: `source` with the edits, which are in order of their offsets."""
+    written = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal written
+        with source.open("rb") as file:
+            for edit in edits:
+                yield from _until(file, edit.offset)
+                file.seek(edit.offset + edit.length)
+                for draft in edit.make():
+                    written += 1
+                    yield from _member(draft, warcinfo)
+                    if isinstance(draft.block, Spool):
+                        draft.block.close()
+            yield from _until(file, None)
+
+    size, sha256 = write_file(disk, target, pieces())
+    return Rewritten(size=size, sha256=sha256, records=written)
+
+
+def write_file(disk: Disk, path: Path, pieces: Iterator[bytes]) -> tuple[int, str]:
+    """A new file, durable: its size and SHA-256."""
+    size, state = 0, hashlib.sha256()
+    fd = disk.create(path)
+    try:
+        for piece in _gathered(pieces):
+            if disk.write(fd, piece) != len(piece):
+                raise StorageError(path, "the disk took only part of it")
+            state.update(piece)
+            size += len(piece)
+        disk.sync(fd)
+    finally:
+        disk.close(fd)
+    return size, state.hexdigest()
+
+
+def warcinfo_of(path: Path) -> str | None:
+    """The id of the file's first record, when that is a warcinfo; what a recovery cut off a file belongs to that."""
+    whole = path.with_name(path.name.removesuffix(".cut"))
+    try:
+        with whole.open("rb") as file:
+            fields = {name.lower(): value for name, value in next(members(file)).headers}
+    except (Damage, StopIteration, FileNotFoundError):
+        return None
+    return fields.get("warc-record-id", "").strip("<> ") or None if fields.get("warc-type") == "warcinfo" else None
+
+
+def captures(path: Path, name: str) -> Iterator[Capture]:
+    """What the index says of the file at `path`, once it is called `name`."""
+    for item in salvage(path):
+        if isinstance(item, Member):
+            found = _capture(item, name)
+            if found is not None:
+                yield found
+
+
+def _capture(item: Member, name: str) -> Capture | None:
+    fields = {key.lower(): value for key, value in item.headers}
+    if fields.get("warc-type", "").lower() not in ("response", "revisit"):
+        return None
+    try:
+        date = parse_date(fields.get("warc-date", ""))
+    except ValueError:  # as a rebuild does, which tells of it
+        return None
+    head = http.parse_head(item.start)
+    return capture_of(item.headers, head, date=date, file=name, offset=item.offset, length=item.length)
+
+
+def _member(draft: RecordDraft, warcinfo: str | None) -> Iterator[bytes]:
+    piece = member(draft, warcinfo)
+    if isinstance(piece, Spool):
+        with closing(piece):
+            yield from piece.chunks()
+    else:
+        yield piece
+
+
+def _until(file: BinaryIO, end: int | None) -> Iterator[bytes]:
+    """From where the file stands to byte `end`, or to its end."""
+    while piece := file.read(_PIECE if end is None else min(_PIECE, end - file.tell())):
+        yield piece
+
+
+def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in fewer pieces."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
