@@ -139,7 +139,7 @@ def _ledger(article: Article, base: str, others: Sequence[Article]) -> Parts:
 
 def _graph(article: Article, base: str, others: Sequence[Article]) -> Parts:
     node = _linked_data(article, base)
-    people = [{"@type": "Person", "@id": f"{base}/#/person/{slug(name)}", "name": name} for name in article.authors]
+    people = [{"@type": "Person", "@id": f"{base}{author_path(name)}#person", "name": name} for name in article.authors]
     node |= {"author": [{"@id": person["@id"]} for person in people], "isPartOf": {"@id": base + article.path}}
     page = {"@type": "WebPage", "@id": base + article.path, "name": f"{article.title} - {NAME}"}
     site = {"@type": "WebSite", "@id": base + "/#website", "name": NAME, "url": base + "/"}
