@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -37,12 +36,12 @@ def command(*, files: tuple[Path, ...], path: Path, jobs: int | None, notes: boo
                 continue
             meter.clear()
             if json_:
-                echo_json(asdict(defect))
+                echo_json(defect)
             else:
                 click.echo(str(defect))
     sums = verification.sums
     if json_:
-        echo_json(asdict(sums))
+        echo_json(sums)
     else:
         found = sums.defects.total()
         verdict = f"{found} defects" if found else "no defects"
