@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.errors import StorageError
 
-__all__ = ["Failure", "Outcomes"]
+__all__ = ["CutShort", "Failure", "Outcomes"]
 
 _KEPT = 1000
 """Failures named in the report; beyond that they are only counted."""
@@ -44,7 +45,7 @@ class Outcomes:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if isinstance(exception, IgnoreRequest):
+        if isinstance(exception, IgnoreRequest) and "robots.txt" in str(exception):
             self._stats.inc_value("wirecopy/refused_by_robots")
             return
         if isinstance(exception, StorageError):
@@ -58,3 +59,23 @@ class Outcomes:
             return  # robots.txt that does not answer is a rule of its own (RFC 9309), not a lost page
         if len(self.failures) < _KEPT:
             self.failures.append(Failure(url=request.url, why=why))
+
+
+class CutShort:
+    """A downloader middleware that asks again for pages that broke off, as often as for those that did not come.
+
+    What came is archived in any case; the page as it is, is taken when no try brought it whole.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CutShort:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        spider = self._crawler.spider
+        if "dataloss" not in response.flags or spider is None or request.meta.get("dont_retry"):
+            return response
+        return get_retry_request(request, spider=spider, reason="cut short") or response

@@ -60,4 +60,5 @@ CONCURRENT_ITEMS = 8
 DOWNLOADER_MIDDLEWARES = {
     # Nearest to the engine: it sees what is left when retries are used up.
     "crawler.middlewares.Outcomes": 10,
+    "crawler.middlewares.CutShort": 551,  # beside Scrapy's own RetryMiddleware
 }

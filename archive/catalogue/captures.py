@@ -50,7 +50,10 @@ def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[i
 
 
 def known(connection: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
-    """Which of these canonical keys are of pages captured before, themselves or where their redirects lead."""
+    """Which of these canonical keys are of pages captured before, themselves or where their redirects lead.
+
+    A page that broke off is worth asking for again; one that was cut for its length would be cut again.
+    """
     return {key for key in keys if connection.execute(_SQL["is_known"], (key,)).fetchone()}
 
 

@@ -8,7 +8,8 @@ WITH RECURSIVE chain (key, step) AS (
     VALUES (?, 0)
     UNION SELECT c.redirect, step + 1 FROM chain JOIN captures AS c USING (key) WHERE c.redirect IS NOT NULL AND step < 10
 )
-SELECT 1 FROM chain JOIN captures AS c USING (key) WHERE c.status IN (200, 203) LIMIT 1;
+SELECT 1 FROM chain JOIN captures AS c USING (key) WHERE c.status IN (200, 203)
+AND (c.truncated IS NULL OR c.truncated = 'length') LIMIT 1;
 
 -- name: last_number
 SELECT coalesce(max(number), 0) FROM captures;

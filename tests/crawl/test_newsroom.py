@@ -74,7 +74,7 @@ def test_every_exchange_is_archived_byte_for_byte(crawled: Crawled) -> None:
                 groups.setdefault(key, {})[record.rec_type] = record.content_stream().read()
         for group in groups.values():
             found = fields(group["metadata"])
-            interim = b"".join(base64.b64decode(value) for value in found.get("interim", []))
+            interim = b"".join(base64.b64decode(value) for value in found.get("interim-response", []))
             surplus = b"".join(base64.b64decode(value) for value in found.get("surplus", []))
             kept[group["request"], interim + group["response"] + surplus] += 1
     assert kept == Counter((served.request, served.sent) for served in crawled.newsroom.log)

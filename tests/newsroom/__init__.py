@@ -15,7 +15,8 @@ newsroom         all of it, running
 """
 
 from tests.newsroom.log import Served, least_gap, most_at_once, read_log
+from tests.newsroom.misbehaviours import MISBEHAVIOURS
 from tests.newsroom.newsroom import Newsroom
 from tests.newsroom.world import Article
 
-__all__ = ["Article", "Newsroom", "Served", "least_gap", "most_at_once", "read_log"]
+__all__ = ["MISBEHAVIOURS", "Article", "Newsroom", "Served", "least_gap", "most_at_once", "read_log"]
