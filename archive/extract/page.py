@@ -35,6 +35,8 @@ _BLOCKS: Final = frozenset(
 )
 _CANDIDATES: Final = 30
 """Elements looked at for a byline; hostile pages have thousands."""
+_PIECES: Final = 400
+"""Runs of text and breaks that make up a title or a byline at most."""
 _INVISIBLE: Final = frozenset({"script", "style", "noscript", "template", "svg", "button"})
 _ITEM_FIELDS: Final = frozenset({"headline", "author", "datePublished", "dateModified", "articleSection"})
 
@@ -110,7 +112,7 @@ class Page:
 
 def visible(element: html.HtmlElement) -> str:
     """The text of an element as one line, without scripts and buttons."""
-    return clean("".join(_pieces(element)))
+    return clean("".join(islice(_pieces(element), _PIECES)))
 
 
 def _author_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -130,7 +132,7 @@ def _short(elements: Iterable[html.HtmlElement]) -> list[str]:
     found = []
     for element in islice(elements, _CANDIDATES):
         if not _elsewhere(element):
-            lines = filter(None, map(clean, "".join(_pieces(element, "\n")).split("\n")))
+            lines = filter(None, map(clean, "".join(islice(_pieces(element, "\n"), _PIECES)).split("\n")))
             if 3 <= len(text := "\n".join(lines)) <= 200:
                 found.append(text)
     return found
