@@ -27,7 +27,11 @@ _SPLIT: Final = re.compile(
     r"\s*(?:[;,、，|\n]|\s&\s|\s(?:and|und|et|y|e|og|och|en|i|и|ve|with|mit)\s(?=\S))\s*", re.IGNORECASE
 )
 _PERSON: Final = re.compile(
-    r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*\s+)(?:(?:[^\W\d_a-zß-ÿ][\w.'’-]*|de|da|di|del|della|van|von|der|den|la|le|al|bin|ibn|dos|du|ter|ten|zu)\s*){1,4}"
+    r"""(?:[^\W\d_a-zß-ÿ][\w.'’-]*\s+)
+    (?:(?:[^\W\d_a-zß-ÿ][\w.'’-]*|de|da|di|del|della|van|von|der|den|la|le|al|bin|ibn|dos|du|ter|ten|zu)\s*){1,4}
+    # scripts that put no space in a name
+    |[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff\u3040-\u30ff・]{3,8}|[\uac00-\ud7af]{2,4}""",
+    re.VERBOSE,
 )
 _SUFFIX: Final = re.compile(
     r"^(?:[js]r\.?|i{2,3}|iv|m\.?d\.?|ph\.?\s?d\.?|esq\.?|m\.?a\.?|b\.?a\.?|mba|rn|cfa)$", re.IGNORECASE
