@@ -104,7 +104,7 @@ def staged_name(target: Path) -> Path:
 
 
 def is_unfinished(root: Path) -> bool:
-    return (root / JOURNAL).exists()
+    return (root / JOURNAL).exists() or _beside(root).exists()
 
 
 def complete(disk: Disk, root: Path, patience: float = PATIENCE) -> None:
@@ -115,6 +115,8 @@ def complete(disk: Disk, root: Path, patience: float = PATIENCE) -> None:
     try:
         journal = msgspec.json.decode((root / JOURNAL).read_bytes(), type=_Journal)
     except FileNotFoundError:
+        with suppress(FileNotFoundError):  # killed before there was anything to complete
+            disk.remove(_beside(root))
         return
     except msgspec.MsgspecError as error:
         raise StorageError(root / JOURNAL, f"cannot be read ({error})") from error
@@ -131,12 +133,18 @@ def complete(disk: Disk, root: Path, patience: float = PATIENCE) -> None:
     for depth in ("", "*/", "*/*/"):
         for left in root.glob(f"{depth}.*{STAGED}*"):
             disk.remove(left)
+    with suppress(FileNotFoundError):
+        disk.remove(_beside(root))
     disk.remove(root / JOURNAL)
     disk.sync_directory(root)
 
 
+def _beside(root: Path) -> Path:
+    return root / f".{JOURNAL}"
+
+
 def _write(disk: Disk, root: Path, journal: _Journal) -> None:
-    beside = root / f".{JOURNAL}"
+    beside = _beside(root)
     beside.unlink(missing_ok=True)
     data = msgspec.json.encode(journal)
     fd = disk.create(beside)
@@ -197,7 +205,7 @@ def _copy_database(source: Path, target: Path, patience: float) -> None:
                 raise
             busy = True
         if busy:
-            raise Locked(target, "somebody who reads it")
+            raise Locked(target, "somebody who reads it (the rest is done; this is completed at the next start)")
 
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:

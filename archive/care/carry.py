@@ -3,8 +3,8 @@
 An heir keeps its id, date, address and head, byte for byte as sent: it is the same capture, and what names it goes on
 naming it. Its body is the payload, which the revisit record itself vouches for by its digest, framed as its own head
 says. By Content-Length or the end of the connection that is just what was received. A revisit does not say how a body
-was divided into chunks, though, and the chunks of the removed exchange are not this one's: where the head says chunked,
-the chunks are of our making, and the heir's note says so.
+was divided into chunks, though, or compressed below them, and what the removed exchange did is not this one's: where
+the head names a transfer coding, it is of our making, and the heir's note says so.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def heir(revisit: Record, original: Record, now: datetime) -> tuple[RecordDraft,
     if digest_of(http.payload(block, head), _algorithm(stated)) != stated:
         why = f"the payload of {original.id} is not the one it says; take this record down too, or repair it first"
         raise DamagedRecord(revisit.file, revisit.offset, why)
-    chunks = "; how it was divided into chunks is not known, and made up" if frame.kind == "chunked" else ""
+    made_up = "; its transfer coding was not kept, and is made up" if frame.kind == "chunked" or frame.codings else ""
     note = RecordDraft(
         type="metadata",
         id=new_id(),
@@ -55,7 +55,7 @@ def heir(revisit: Record, original: Record, now: datetime) -> tuple[RecordDraft,
             ("WARC-Refers-To", f"<{revisit.id}>"),
         ),
         content_type="application/warc-fields",
-        block=dump([("carried-over", f"the payload, from a record that was removed; the head is as sent{chunks}")]),
+        block=dump([("carried-over", f"the payload, from a record that was removed; the head is as sent{made_up}")]),
     )
     return _digested(note), _rewritten(revisit, "response", block, _OF_REVISITS, ())
 
