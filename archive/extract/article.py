@@ -35,7 +35,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
     kind = judge(page, Outline.of(tree), hint)
-    body, engine = text.body(tree, markup, url, thorough=kind != "index")
+    body, engine = text.body(tree, markup, url, thorough=kind == "article")
     first, _, rest = body.partition("\n\n")
     if about.title and titles.plain(first) == titles.plain(about.title):
         body = rest

@@ -29,7 +29,7 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 def body(tree: html.HtmlElement, markup: str, url: str, *, thorough: bool = True) -> tuple[str, str]:
     """The text, and which engine found it; `markup` is what `tree` was parsed from.
 
-    Not `thorough` is enough for a page of links: no witness, no second look, as long as there is some text.
+    Not `thorough` is enough for a page that is no article: no witness, no second look, as long as there is some text.
     """
     text = _trafilatura(tree, url, fast=True, precision=True)
     if text and not thorough:
