@@ -145,6 +145,8 @@ def add_line(disk: Disk, path: Path, line: bytes) -> None:
             disk.truncate(fd, end)
             raise StorageError(path, "the disk took only part of a line")
         disk.sync(fd)
+        if not end:  # new: a power cut may take a name that its folder was not synced with, and all lines with it
+            disk.sync_directory(path.parent)
     finally:
         disk.close(fd)
 
