@@ -110,12 +110,13 @@ class Ingest:
 
     def start(self) -> None:
         """Begin; raises at once what makes it impossible: Locked, NoCatalogue, StorageError."""
-        self._held.enter_context(self._collection.shared("ingest"))
         try:
+            self._held.enter_context(self._collection.shared("ingest"))
             Catalogue(self._collection.catalogue_path, create=True).close()
             self._ended.clear()
             self._thread.start()
-        except BaseException:
+        except BaseException as error:
+            self._error = error if isinstance(error, WirecopyError) else None  # for those who drain all the same
             self._ended.set()
             self._held.close()
             raise
