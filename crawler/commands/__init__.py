@@ -6,13 +6,16 @@ The table names every verb; a verb's module is imported only when it is asked fo
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
+from archive.disk import refused
 from archive.errors import WirecopyError
 from archive.version import __version__
 
@@ -24,6 +27,7 @@ COMMANDS = {
     "show": "an article: text, facts, and where each came from",
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
     "verify": "does the archive hold what it says",
+    "repair": "what verify finds, set right where that is safe",
     "rebuild": "index and catalogue anew, from the WARC files",
     "takedown": "captures, or a content, removed for good",
 }
@@ -36,6 +40,9 @@ Exit codes:
   3  no collection                70   internal error
   4  locked by another process    130  interrupted, and sound
   5  storage refused              143  terminated, and sound"""
+
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+"""A full, broken or read-only disk is no bug of ours, wherever it was met: Scrapy's log, a redirected output."""
 
 
 class _Verbs(click.Group):
@@ -83,11 +90,21 @@ def _run(arguments: list[str] | None) -> int:
         # The reader of our output has seen enough; Python would complain once more while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in _DISK:
+            return _internal(error)
+        failure = refused(error, Path("output"))
+        _say(str(failure))
+        return failure.exit_code
     except Exception as error:  # noqa: BLE001 - the edge of the process: every other error is a bug of ours
-        _say(f"internal error: {type(error).__name__}: {error}; set WIRECOPY_TRACEBACK=1 to see where")
-        if os.environ.get("WIRECOPY_TRACEBACK"):
-            traceback.print_exc()
-        return 70
+        return _internal(error)
+
+
+def _internal(error: Exception) -> int:
+    _say(f"internal error: {type(error).__name__}: {error}; set WIRECOPY_TRACEBACK=1 to see where")
+    if os.environ.get("WIRECOPY_TRACEBACK"):
+        traceback.print_exception(error)
+    return 70
 
 
 def _say(text: str) -> None:
