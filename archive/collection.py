@@ -129,11 +129,17 @@ class Collection:
         digest: Algorithm = "sha1",
         fsync: Fsync | None = None,
         rolling: Rolling | None = None,
+        redaction: str | None = None,
         who: str = "crawl",
     ) -> Recorder:
-        """Writes captures to ``archive/`` until it is closed; Locked, or StorageError when nothing can be written."""
+        """Writes captures to ``archive/`` until it is closed; Locked, or StorageError when nothing can be written.
+
+        `redaction` says in words what is left out of request records.
+        """
         held = self._held(who)
-        values = self._warcinfo(crawl_id, user_agent=user_agent, robots=robots, http_from=http_from)
+        values = self._warcinfo(
+            crawl_id, user_agent=user_agent, robots=robots, http_from=http_from, redaction=redaction
+        )
         return Recorder(
             self.archive_shelf,
             prefix=self.name,
@@ -243,6 +249,7 @@ class Collection:
         user_agent: str | None = None,
         robots: str | None = None,
         http_from: str | None = None,
+        redaction: str | None = None,
     ) -> Warcinfo:
         return Warcinfo(
             software=f"wirecopy/{__version__}",
@@ -254,6 +261,7 @@ class Collection:
             http_from=http_from,
             part_of=crawl_id,
             description=f"collection {self.name}",
+            redaction=redaction,
         )
 
 

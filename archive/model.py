@@ -71,6 +71,8 @@ class Exchange:
     elapsed_ms: int
     request: bytes
     """Exactly as sent: request line, headers, body."""
+    secrets: frozenset[bytes] = frozenset()
+    """Header fields of the request, names in lower case, whose values stay out of the archive."""
     response: bytes | Spool
     """The final response as received, from its first byte to the end of the message; empty when nothing came."""
     head: Head | None

@@ -23,7 +23,10 @@ from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import ConfigError
 from archive.urls import host_of, request_uri
+from crawler.access import load_cookies
 from crawler.extension import ArchiveExtension
+from crawler.fetch.capture import recording
+from crawler.fetch.connect import parse_proxy
 from crawler.report import CrawlReport, Outcome, crawl_id
 
 __all__ = ["crawl", "parse_settings"]
@@ -46,28 +49,37 @@ def crawl(
     main thread, once a process.
     """
     seeds = [_checked(url) for url in urls]
+    name = crawl_id()
+    chosen = Settings()
+    chosen.setmodule("crawler.settings", priority="project")
+    told = {
+        "WIRECOPY_COLLECTION": str(collection),
+        "WIRECOPY_CRAWL_ID": name,
+        **({} if extract else {"WIRECOPY_EXTRACT": False}),
+        **({"WIRECOPY_WORKERS": workers} if workers else {}),
+        "WIRECOPY_PROGRESS": not verbose,
+        "LOG_LEVEL": "INFO",
+        **(settings or {}),
+    }
+    chosen.setdict(told, priority="cmdline")
+    _check(chosen)
     opened = Collection.create(collection)
     for recovery in opened.recovered:
         sys.stderr.write(f"repaired: {recovery}\n")
-    name = crawl_id()
     with opened.shared(f"crawl {name}"):
         log = _log_file(opened.crawls_dir / name)
-        chosen = Settings()
-        chosen.setmodule("crawler.settings", priority="project")
-        chosen.setdict(
-            {
-                "WIRECOPY_COLLECTION": str(collection),
-                "WIRECOPY_CRAWL_ID": name,
-                "WIRECOPY_EXTRACT": extract,
-                "WIRECOPY_WORKERS": workers,
-                "WIRECOPY_PROGRESS": not verbose,
-                "LOG_LEVEL": "INFO",
-                "LOG_FILE": None if verbose else str(log),
-                **(settings or {}),
-            },
-            priority="cmdline",
-        )
+        if not verbose and "LOG_FILE" not in told:
+            chosen.set("LOG_FILE", str(log), priority="cmdline")
         return _run(chosen, url=seeds, scope=scope, max_pages=max_pages)
+
+
+def _check(settings: Settings) -> None:
+    """Raises ConfigError for settings that make no sense, before anything is made or fetched."""
+    recording(settings)
+    if proxy := settings.get("WIRECOPY_PROXY"):
+        parse_proxy(proxy)
+    if cookies := settings.get("WIRECOPY_COOKIES"):
+        load_cookies(Path(cookies))
 
 
 def _run(settings: Settings, **arguments: Any) -> CrawlReport:

@@ -11,8 +11,8 @@ BOT_NAME = "wirecopy"
 SPIDER_MODULES = ["crawler.spiders"]
 USER_AGENT = f"wirecopy/{__version__} (news archiving crawler)"
 
-# Where the captures go. `wirecopy crawl --collection` and the environment set the same thing.
-WIRECOPY_COLLECTION = os.environ.get("WIRECOPY_COLLECTION", "collections/news")
+# Where the captures go; `wirecopy crawl --collection` says the same.
+WIRECOPY_COLLECTION = "collections/news"
 WIRECOPY_EXTRACT = True  # read articles while crawling; False leaves them for the next run
 WIRECOPY_WORKERS = 0  # processes that read articles; 0: one less than there are cores
 
@@ -58,7 +58,14 @@ TELNETCONSOLE_ENABLED = False
 # Scrapy's default of 100 costs 45 % of its CPU a page; nothing here needs more than a few.
 CONCURRENT_ITEMS = 8
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.access.OfflineCookies": 700,  # in its place
+    "crawler.access.FileCookies": 710,
+    "crawler.access.OneProxy": 740,  # before Scrapy's HttpProxyMiddleware, which takes it from there
     # Nearest to the engine: it sees what is left when retries are used up.
     "crawler.middlewares.Outcomes": 10,
     "crawler.middlewares.CutShort": 551,  # beside Scrapy's own RetryMiddleware
 }
+
+# The environment has the last word here; options of the command line and ``--set`` have it over that.
+globals().update({name: value for name, value in os.environ.items() if name.startswith("WIRECOPY_") and value})

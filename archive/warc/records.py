@@ -18,6 +18,7 @@ from archive.sniff import SNIFF_LENGTH, sniff
 from archive.spool import Spool, chunks
 from archive.warc.draft import Entry, RecordDraft, new_id, warc_date
 from archive.warc.fields import capture_fields, dump, one_line
+from archive.warc.secrets import hide
 
 __all__ = [
     "Original",
@@ -55,6 +56,8 @@ class Warcinfo:
     part_of: str | None = None
     """Which crawl: ``isPartOf``."""
     description: str | None = None
+    redaction: str | None = None
+    """What is left out of request records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,7 @@ def warcinfo(values: Warcinfo, *, filename: str, date: datetime) -> RecordDraft:
         ("http-header-from", values.http_from),
         ("isPartOf", values.part_of),
         ("description", values.description),
+        ("request-redaction", values.redaction),
         ("format", "WARC File Format 1.1"),
         ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
         ("digest-encoding", "sha1 in upper-case base32, sha256 in lower-case hexadecimal"),
@@ -252,12 +256,13 @@ def tombstone(*, removed: str, description: str, date: datetime, url: str | None
 def _request_and_metadata(
     exchange: Exchange, algorithm: Algorithm, *, concurrent: str | None
 ) -> tuple[RecordDraft, ...]:
+    sent, hidden = hide(exchange.request, exchange.secrets)
     tie = [("WARC-Concurrent-To", f"<{concurrent}>")] if concurrent else []
     request = _draft(
         "request",
         [*_event_fields(exchange), *tie],
         "application/http;msgtype=request",
-        exchange.request,
+        sent,
         url=exchange.url,
         algorithm=algorithm,
     )
@@ -266,7 +271,7 @@ def _request_and_metadata(
         "metadata",
         [("WARC-Date", warc_date(exchange.began)), ("WARC-Target-URI", exchange.url), *tie],
         _FIELDS,
-        dump(capture_fields(exchange)),
+        dump([*capture_fields(exchange), *(("request-redacted", name) for name in hidden)]),
         url=exchange.url,
         algorithm=algorithm,
     )

@@ -29,6 +29,8 @@ __all__ = ["command"]
 )
 @click.option("--extract/--no-extract", default=True, show_default=True, help="Read articles while crawling.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read articles.  [default: cores - 1]")
+@click.option("--proxy", metavar="URL", help="Fetch all through this proxy: http, https, socks5 or socks5h.")
+@click.option("--cookies", metavar="FILE", help="Send the cookies of this cookies.txt to the hosts they are for.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting (repeatable).")
 @click.option("--verbose", "-v", is_flag=True, help="The crawl's log on stderr too.")
 @as_json
@@ -40,6 +42,8 @@ def command(
     scope: str | None,
     extract: bool,
     workers: int | None,
+    proxy: str | None,
+    cookies: str | None,
     settings: tuple[str, ...],
     verbose: bool,
     json_: bool,
@@ -58,6 +62,7 @@ def command(
     """
     from crawler import report, run
 
+    named = {"WIRECOPY_PROXY": proxy, "WIRECOPY_COOKIES": cookies}
     result = run.crawl(
         urls,
         collection=path,
@@ -65,7 +70,7 @@ def command(
         scope=scope,
         extract=extract,
         workers=workers or 0,
-        settings=run.parse_settings(settings),
+        settings={**{name: value for name, value in named.items() if value}, **run.parse_settings(settings)},
         verbose=verbose,
     )
     if json_:

@@ -12,7 +12,7 @@ import secrets
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, get_args
+from typing import Protocol, TypedDict, get_args
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
@@ -24,9 +24,10 @@ from archive.errors import StorageError
 from archive.model import Capture, Exchange
 from archive.recorder import Recorder
 from archive.warc.appender import Fsync, FsyncPolicy, Rolling
+from crawler.fetch.secrets import REDACTION, redacts
 from crawler.values import choice, seconds, size
 
-__all__ = ["Sink", "close_recorder", "hold_recorder", "recorder_for", "release_recorder", "storage_failed"]
+__all__ = ["Sink", "close_recorder", "hold_recorder", "recorder_for", "recording", "release_recorder", "storage_failed"]
 
 logger = logging.getLogger(__name__)
 
@@ -53,19 +54,30 @@ class _Shared:
             logger.warning("WIRECOPY_COLLECTION is not set: pages are fetched, and nothing is archived")
             return
         crawl_id = settings.get("WIRECOPY_CRAWL_ID") or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        fsync, rolling = _fsync(settings), _rolling(settings)
-        dedup = choice(settings, "WIRECOPY_DEDUP", _DEDUP)
+        how = recording(settings)
         collection = Collection.create(Path(settings["WIRECOPY_COLLECTION"]))
         self.recorder = collection.recorder(
             crawl_id=crawl_id,
             user_agent=settings.get("USER_AGENT") or "",
             robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             http_from=settings.getdict("DEFAULT_REQUEST_HEADERS").get("From"),
-            dedup=dedup,
-            fsync=fsync,
-            rolling=rolling,
+            redaction=REDACTION if redacts(settings) else None,
             who=f"crawl {crawl_id}",
+            **how,
         )
+
+
+class _Recording(TypedDict):
+    dedup: DedupScope
+    fsync: Fsync
+    rolling: Rolling
+
+
+def recording(settings: BaseSettings) -> _Recording:
+    """How to record, as the settings say; ConfigError when they make no sense."""
+    return _Recording(
+        dedup=choice(settings, "WIRECOPY_DEDUP", _DEDUP), fsync=_fsync(settings), rolling=_rolling(settings)
+    )
 
 
 def _fsync(settings: BaseSettings) -> Fsync:

@@ -11,6 +11,7 @@ import asyncio
 import base64
 import binascii
 import importlib
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ __all__ = ["Proxy", "Route", "TunnelError", "open_connection", "parse_proxy"]
 ATTEMPT_DELAY = 0.25
 """Seconds before the next address is tried beside the last (RFC 8305 section 5)."""
 
+_USER = re.compile(r"[^/@]*@")
 _PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks5": 1080, "socks5h": 1080}
 
 
@@ -51,15 +53,20 @@ class Proxy:
 
 def parse_proxy(url: str, authorization: bytes | None = None) -> Proxy:
     """A proxy as Scrapy's request.meta names it: a URL, or host and port alone."""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    if parts.scheme not in _PORTS or not parts.hostname:
-        raise ConfigError(f"proxy {url!r}: wanted {', '.join(_PORTS)} and a host, as in socks5://localhost:1080")
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        sound = parts.scheme in _PORTS and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        named = _USER.sub("", url)  # name and password are for no screen and no log
+        raise ConfigError(f"proxy {named!r}: wanted {', '.join(_PORTS)} and a host, as in socks5://localhost:1080")
     if authorization is None and parts.username:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         authorization = b"Basic " + base64.b64encode(pair.encode())
     return Proxy(
         scheme=parts.scheme,
-        host=parts.hostname,
+        host=parts.hostname or "",
         port=parts.port or _PORTS[parts.scheme],
         authorization=authorization,
     )

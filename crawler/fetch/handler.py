@@ -36,6 +36,7 @@ from crawler.fetch.connect import Route, parse_proxy
 from crawler.fetch.outcome import connect_error, make_response, response_error
 from crawler.fetch.pool import Pool
 from crawler.fetch.request import request_bytes
+from crawler.fetch.secrets import Secrets
 from crawler.fetch.signals import SignalWatch, signal_watch
 from crawler.fetch.tls import client_context
 from crawler.fetch.trace import discovery_of
@@ -59,6 +60,7 @@ class ArchivingDownloadHandler:
         # A page cut short is still a page, unless somebody asked for it to fail; Scrapy's own default is no asking.
         asked = (settings.getpriority("DOWNLOAD_FAIL_ON_DATALOSS") or 0) > 0
         self._fail_on_loss = asked and settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
+        self._secrets = Secrets(settings)
         self._bind = _address(settings.get("DOWNLOAD_BIND_ADDRESS"))
         context = client_context(
             verify=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
@@ -125,14 +127,14 @@ class ArchivingDownloadHandler:
         try:
             sent = await send()
             if sent.stale:
-                await self._archive(request, _exchange(request, uri, data, route, sent))
+                await self._archive(request, self._exchange(request, uri, data, route, sent))
                 sent = await send(fresh=True)
         except (OSError, UnicodeError) as error:
             raise connect_error(error, request.url, seconds) from error
         if sent.latency is not None:
             meta["download_latency"] = sent.latency
         try:
-            await self._archive(request, _exchange(request, uri, data, route, sent))
+            await self._archive(request, self._exchange(request, uri, data, route, sent))
             return self._result(request, sent, watch, seconds, limit)
         finally:
             sent.reader.close()
@@ -192,31 +194,31 @@ class ArchivingDownloadHandler:
             bind=_address(bind) if bind else self._bind,
         )
 
+    def _exchange(self, request: Request, uri: str, data: bytes, route: Route, sent: Sent) -> Exchange:
+        reader, connection = sent.reader, sent.connection
+        # ``ICY 200 OK`` gives a browser its page, and an archive no HTTP.
+        head = reader.head if reader.head is not None and reader.head.version.upper() != b"ICY" else None
+        tls = None if route.absolute else connection.tls  # that of a proxy says nothing of the server
+        protocol = "http/1.0" if head is not None and head.version == b"HTTP/1.0" else "http/1.1"
+        return Exchange(
+            url=uri,
+            method=request.method,
+            began=sent.began,
+            elapsed_ms=round(sent.elapsed * 1000),
+            request=data,
+            secrets=self._secrets.of(request),
+            response=reader.block,
+            head=head,
+            interim=tuple(reader.interim),
+            surplus=reader.surplus,
+            surplus_length=reader.surplus_length,
+            truncated=reader.truncated,
+            ip=str(connection.address) if connection.address is not None and route.proxy is None else None,
+            protocols=(protocol, tls.protocol) if tls is not None else (protocol,),
+            cipher=tls.cipher if tls is not None else None,
+            discovery=discovery_of(request),
+        )
+
 
 def _address(value: str | tuple[str, int] | None) -> tuple[str, int] | None:
     return (value, 0) if isinstance(value, str) else value
-
-
-def _exchange(request: Request, uri: str, data: bytes, route: Route, sent: Sent) -> Exchange:
-    reader, connection = sent.reader, sent.connection
-    # ``ICY 200 OK`` gives a browser its page, and an archive no HTTP.
-    head = reader.head if reader.head is not None and reader.head.version.upper() != b"ICY" else None
-    tls = None if route.absolute else connection.tls  # that of a proxy says nothing of the server
-    protocol = "http/1.0" if head is not None and head.version == b"HTTP/1.0" else "http/1.1"
-    return Exchange(
-        url=uri,
-        method=request.method,
-        began=sent.began,
-        elapsed_ms=round(sent.elapsed * 1000),
-        request=data,
-        response=reader.block,
-        head=head,
-        interim=tuple(reader.interim),
-        surplus=reader.surplus,
-        surplus_length=reader.surplus_length,
-        truncated=reader.truncated,
-        ip=str(connection.address) if connection.address is not None and route.proxy is None else None,
-        protocols=(protocol, tls.protocol) if tls is not None else (protocol,),
-        cipher=tls.cipher if tls is not None else None,
-        discovery=discovery_of(request),
-    )
