@@ -101,11 +101,11 @@ class Members:
 
     one_record_each: Final = True
 
-    def __init__(self, fd: int, end: int, *, sha256: bool = False) -> None:
-        self.offset = 0
+    def __init__(self, fd: int, end: int, *, start: int = 0, sha256: bool = False) -> None:
+        self.offset = start
         """Where the current member starts."""
         self._bytes = _Bytes(fd, end, sha256)
-        self._position = 0
+        self._position = start
         self._rest = b""
         self._inflate: IgzipDecompressor | None = None
 
