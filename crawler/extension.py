@@ -27,7 +27,7 @@ from archive.disk import refused
 from archive.errors import StorageError, WirecopyError
 from archive.ingest import Ingest
 from crawler.documents import crawl_records
-from crawler.fetch.capture import close_recorder, recorder_for, storage_failed
+from crawler.fetch.capture import close_recorder, recorder_for, reserve_for, storage_failed
 from crawler.middlewares import Outcomes
 from crawler.progress import Progress
 from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
@@ -60,6 +60,9 @@ class ArchiveExtension:
         if settings.getbool("WIRECOPY_EXTRACT"):
             self._ingest = Ingest(collection, crawl_id=self._id, workers=settings.getint("WIRECOPY_WORKERS"))
         self._progress = Progress() if settings.getbool("WIRECOPY_PROGRESS") else None
+        self._reserve = reserve_for(crawler)
+        if self._progress is not None:
+            self._reserve.tell = self._progress.say
         self._ticking: AsyncioLoopingCall | None = None
         self._signalled: Outcome | None = None
         self.report: CrawlReport | None = None
@@ -180,6 +183,7 @@ class ArchiveExtension:
                 count for name, count in self._stats.get_stats().items() if name.startswith("spider_exceptions/")
             )
             + value("wirecopy/ingest_errors", 0),
+            "pauses": self._reserve.pauses,
             "records": self._recorder.records,
             "bytes": self._recorder.bytes,
             "read": read.read if read else 0,

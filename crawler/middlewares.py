@@ -11,6 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.errors import StorageError
+from crawler.fetch.reserve import CrawlStopped
 
 __all__ = ["CutShort", "Failure", "Outcomes"]
 
@@ -48,7 +49,7 @@ class Outcomes:
         if isinstance(exception, IgnoreRequest) and "robots.txt" in str(exception):
             self._stats.inc_value("wirecopy/refused_by_robots")
             return
-        if isinstance(exception, StorageError):
+        if isinstance(exception, (CrawlStopped, StorageError)):
             return  # no fault of the page's: it is what ends the crawl, and the report says so once
         text = " ".join(str(exception).split())
         self._failed(request, f"{type(exception).__name__}: {text}" if text else type(exception).__name__)

@@ -47,6 +47,12 @@ class Progress:
         self._stream.flush()
         self._shown = time.monotonic()
 
+    def say(self, text: str) -> None:
+        """A line that stays, for what is worth knowing later."""
+        self.clear()
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
     def clear(self) -> None:
         """Take the line off a terminal, so that something else can be said."""
         if self._live:

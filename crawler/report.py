@@ -41,6 +41,9 @@ _EXIT_CODES = {
 }
 
 
+_USUAL_REASONS = ("finished", "shutdown", "storage")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlReport:
     """The whole of ``crawls/<id>/report.json``."""
@@ -112,6 +115,10 @@ def summary(report: CrawlReport) -> str:
     ]
     if skipped:
         lines.append("  skipped: " + ", ".join(skipped))
+    if count["pauses"]:
+        lines.append(f"  paused for room on the disk: {count['pauses']}")
+    if report.reason not in _USUAL_REASONS:
+        lines.append(f"  stopped early: {report.reason}")
     if count["failed"]:
         lines.append(f"  {count['failed']} failed:")
         lines += [f"    {failure.url}: {failure.why}" for failure in report.failures[:5]]

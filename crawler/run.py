@@ -25,9 +25,10 @@ from archive.errors import ConfigError
 from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
 from crawler.extension import ArchiveExtension
-from crawler.fetch.capture import recording
 from crawler.fetch.connect import parse_proxy
+from crawler.fetch.policy import policy_of
 from crawler.report import CrawlReport, Outcome, crawl_id
+from crawler.values import size
 
 __all__ = ["crawl", "parse_settings"]
 
@@ -75,7 +76,8 @@ def crawl(
 
 def _check(settings: Settings) -> None:
     """Raises ConfigError for settings that make no sense, before anything is made or fetched."""
-    recording(settings)
+    policy_of(settings)
+    size(settings, "WIRECOPY_MAX_BYTES", 0)
     if proxy := settings.get("WIRECOPY_PROXY"):
         parse_proxy(proxy)
     if cookies := settings.get("WIRECOPY_COOKIES"):

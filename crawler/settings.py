@@ -44,6 +44,7 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_SLOTS = {host: {"concurrency": 8, "delay": 0} for host in ("127.0.0.1", "localhost", "::1")}
 EXTENSIONS = {
     "crawler.extension.ArchiveExtension": 100,
+    "crawler.limits.MaxBytes": 150,
     "crawler.politeness.Pace": 200,
     "scrapy.extensions.throttle.AutoThrottle": None,  # Pace is one
     "scrapy.extensions.remote_control.RemoteControl": None,  # no door into a crawl that nobody asked for

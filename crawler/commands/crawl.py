@@ -21,6 +21,7 @@ __all__ = ["command"]
     show_default=True,
     help="Stop after this many pages; listings and robots.txt count too.",
 )
+@click.option("--max-bytes", metavar="SIZE", help="Stop when this much is archived: 500 MB, 2 GB.")
 @click.option(
     "--scope",
     type=click.Choice(["page", "prefix", "host", "domain"]),
@@ -39,6 +40,7 @@ def command(
     urls: tuple[str, ...],
     path: Path,
     max_pages: int,
+    max_bytes: str | None,
     scope: str | None,
     extract: bool,
     workers: int | None,
@@ -62,7 +64,7 @@ def command(
     """
     from crawler import report, run
 
-    named = {"WIRECOPY_PROXY": proxy, "WIRECOPY_COOKIES": cookies}
+    named = {"WIRECOPY_PROXY": proxy, "WIRECOPY_COOKIES": cookies, "WIRECOPY_MAX_BYTES": max_bytes}
     result = run.crawl(
         urls,
         collection=path,

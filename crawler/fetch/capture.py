@@ -12,27 +12,30 @@ import secrets
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypedDict, get_args
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
 
 from archive.collection import Collection
-from archive.dedup import DedupScope
 from archive.errors import StorageError
 from archive.model import Capture, Exchange
 from archive.recorder import Recorder
-from archive.warc.appender import Fsync, FsyncPolicy, Rolling
+from crawler.fetch.policy import policy_of
+from crawler.fetch.reserve import Reserve, free_on
 from crawler.fetch.secrets import REDACTION, redacts
-from crawler.values import choice, seconds, size
 
-__all__ = ["Sink", "close_recorder", "hold_recorder", "recorder_for", "recording", "release_recorder", "storage_failed"]
+__all__ = [
+    "Sink",
+    "close_recorder",
+    "hold_recorder",
+    "recorder_for",
+    "release_recorder",
+    "reserve_for",
+    "storage_failed",
+]
 
 logger = logging.getLogger(__name__)
-
-_DEDUP: tuple[DedupScope, ...] = get_args(DedupScope)
-_FSYNC: tuple[FsyncPolicy, ...] = ("interval", "group", "never")
 
 
 class Sink(Protocol):
@@ -49,12 +52,13 @@ class _Shared:
         self.holders = 0
         self.recorder: Recorder | None = None
         self.closed = False
+        self.reserve = Reserve(0, lambda: 0)
         settings = crawler.settings
         if not settings.get("WIRECOPY_COLLECTION"):
             logger.warning("WIRECOPY_COLLECTION is not set: pages are fetched, and nothing is archived")
             return
         crawl_id = settings.get("WIRECOPY_CRAWL_ID") or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        how = recording(settings)
+        policy = policy_of(settings)
         collection = Collection.create(Path(settings["WIRECOPY_COLLECTION"]))
         self.recorder = collection.recorder(
             crawl_id=crawl_id,
@@ -63,35 +67,17 @@ class _Shared:
             http_from=settings.getdict("DEFAULT_REQUEST_HEADERS").get("From"),
             redaction=REDACTION if redacts(settings) else None,
             who=f"crawl {crawl_id}",
-            **how,
+            dedup=policy.dedup,
+            fsync=policy.fsync,
+            rolling=policy.rolling,
         )
+        self.reserve = Reserve(policy.reserve, free_on(collection.path), stopped=lambda: _ending(crawler))
 
 
-class _Recording(TypedDict):
-    dedup: DedupScope
-    fsync: Fsync
-    rolling: Rolling
-
-
-def recording(settings: BaseSettings) -> _Recording:
-    """How to record, as the settings say; ConfigError when they make no sense."""
-    return _Recording(
-        dedup=choice(settings, "WIRECOPY_DEDUP", _DEDUP), fsync=_fsync(settings), rolling=_rolling(settings)
-    )
-
-
-def _fsync(settings: BaseSettings) -> Fsync:
-    policy = choice(settings, "WIRECOPY_FSYNC", _FSYNC)
-    return Fsync(policy=policy, interval=seconds(settings, "WIRECOPY_FSYNC_INTERVAL", Fsync().interval))
-
-
-def _rolling(settings: BaseSettings) -> Rolling:
-    usual = Rolling()
-    return Rolling(
-        size=size(settings, "WIRECOPY_ROLL_SIZE", usual.size),
-        age=seconds(settings, "WIRECOPY_ROLL_AGE", usual.age),
-        idle=seconds(settings, "WIRECOPY_ROLL_IDLE", usual.idle),
-    )
+def _ending(crawler: Crawler) -> bool:
+    """Whether the spider is being closed, for whatever reason: Scrapy has no public word for it."""
+    slot = crawler.engine._slot if crawler.engine is not None else None
+    return slot is not None and slot.closing is not None
 
 
 _shared: WeakKeyDictionary[Crawler, _Shared] = WeakKeyDictionary()
@@ -102,6 +88,12 @@ def recorder_for(crawler: Crawler) -> Recorder | None:
     if crawler not in _shared:
         _shared[crawler] = _Shared(crawler)
     return _shared[crawler].recorder
+
+
+def reserve_for(crawler: Crawler) -> Reserve:
+    """How much room this crawl leaves on the disk, and whether it waits for any."""
+    recorder_for(crawler)
+    return _shared[crawler].reserve
 
 
 def hold_recorder(crawler: Crawler) -> Recorder | None:

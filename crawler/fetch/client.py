@@ -46,14 +46,14 @@ class Client:
         self,
         request: bytes,
         route: Route,
+        reader: ResponseReader,
         *,
         method: str,
-        limit: int,
         deadline: float,
         watch: Watch | None,
         fresh: bool = False,
     ) -> Sent:
-        """Send `request`, and read the response until it ends, is cut, or the loop's clock shows `deadline`.
+        """Send `request` and have the response read until it ends, is cut, or the loop's clock shows `deadline`.
 
         Raises what `open_connection` raises, and TimeoutError: only where nothing was sent.
         """
@@ -65,7 +65,6 @@ class Client:
                 connection = await open_connection(route, self._context)
         else:
             connection = waiting
-        reader = ResponseReader(method, limit=limit)
         await connection.exchange(request, reader, deadline=deadline, watch=watch)
         stale = waiting is not None and not reader.started and connection.closing
         if reader.reusable:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import ExitStack
 from functools import partial
 from typing import Self
 from urllib.parse import urlsplit
@@ -30,16 +31,18 @@ from scrapy.http import Response
 from archive.errors import StorageError
 from archive.model import Exchange
 from archive.urls import request_uri
-from crawler.fetch.capture import Sink, hold_recorder, release_recorder, storage_failed
+from crawler.fetch.capture import Sink, hold_recorder, release_recorder, reserve_for, storage_failed
 from crawler.fetch.client import Client, Sent
 from crawler.fetch.connect import Route, parse_proxy
 from crawler.fetch.outcome import connect_error, make_response, response_error
 from crawler.fetch.pool import Pool
 from crawler.fetch.request import request_bytes
+from crawler.fetch.reserve import Reserve
 from crawler.fetch.secrets import Secrets
 from crawler.fetch.signals import SignalWatch, signal_watch
 from crawler.fetch.tls import client_context
 from crawler.fetch.trace import discovery_of
+from crawler.fetch.wire import ResponseReader
 
 __all__ = ["ArchivingDownloadHandler"]
 
@@ -49,10 +52,11 @@ logger = logging.getLogger(__name__)
 class ArchivingDownloadHandler:
     lazy = False
 
-    def __init__(self, crawler: Crawler, sink: Sink | None = None) -> None:
+    def __init__(self, crawler: Crawler, sink: Sink | None = None, reserve: Reserve | None = None) -> None:
         settings = crawler.settings
         self._crawler = crawler
         self._sink = sink
+        self._reserve = reserve or Reserve(0, lambda: 0)
         self._held = False
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._maxsize = settings.getint("DOWNLOAD_MAXSIZE")
@@ -76,6 +80,7 @@ class ArchivingDownloadHandler:
     def from_crawler(cls, crawler: Crawler) -> Self:
         handler = cls(crawler)
         handler._sink = hold_recorder(crawler)
+        handler._reserve = reserve_for(crawler)
         handler._held = True
         return handler
 
@@ -114,30 +119,29 @@ class ArchivingDownloadHandler:
             absolute=route.absolute,
             proxy_authorization=route.proxy.authorization if route.proxy and route.absolute else None,
         )
+        await self._reserve.room()
         watch = signal_watch(self._crawler, request)
-        send = partial(
-            self._client.send,
-            data,
-            route,
-            method=method,
-            limit=limit,
-            deadline=asyncio.get_running_loop().time() + seconds,
-            watch=watch,
-        )
-        try:
-            sent = await send()
-            if sent.stale:
+        deadline = asyncio.get_running_loop().time() + seconds
+        send = partial(self._client.send, data, route, method=method, deadline=deadline, watch=watch)
+        with ExitStack() as counted:
+
+            def reader() -> ResponseReader:
+                return counted.enter_context(self._reserve.counting(ResponseReader(method, limit=limit)))
+
+            try:
+                sent = await send(reader())
+                if sent.stale:
+                    await self._archive(request, self._exchange(request, uri, data, route, sent))
+                    sent = await send(reader(), fresh=True)
+            except (OSError, UnicodeError) as error:
+                raise connect_error(error, request.url, seconds) from error
+            if sent.latency is not None:
+                meta["download_latency"] = sent.latency
+            try:
                 await self._archive(request, self._exchange(request, uri, data, route, sent))
-                sent = await send(fresh=True)
-        except (OSError, UnicodeError) as error:
-            raise connect_error(error, request.url, seconds) from error
-        if sent.latency is not None:
-            meta["download_latency"] = sent.latency
-        try:
-            await self._archive(request, self._exchange(request, uri, data, route, sent))
-            return self._result(request, sent, watch, seconds, limit)
-        finally:
-            sent.reader.close()
+                return self._result(request, sent, watch, seconds, limit)
+            finally:
+                sent.reader.close()
 
     async def _archive(self, request: Request, exchange: Exchange) -> None:
         if self._sink is None:
