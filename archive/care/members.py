@@ -101,11 +101,12 @@ class Members:
 
     one_record_each: Final = True
 
-    def __init__(self, fd: int, end: int, *, start: int = 0, sha256: bool = False) -> None:
+    def __init__(self, fd: int, end: int, *, start: int = 0, step: int = _STEP, sha256: bool = False) -> None:
         self.offset = start
         """Where the current member starts."""
         self._bytes = _Bytes(fd, end, sha256)
         self._position = start
+        self._step = step
         self._rest = b""
         self._inflate: IgzipDecompressor | None = None
 
@@ -169,7 +170,7 @@ class Members:
         return self._bytes.sha256()
 
     def _fetch(self) -> None:
-        data = self._bytes.read(self._position, _STEP)
+        data = self._bytes.read(self._position, self._step)
         self._position += len(data)
         self._rest += data
 

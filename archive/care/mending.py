@@ -67,6 +67,7 @@ class Mending:
             "catalogue": lambda _: "made anew from the WARC files",
         }
         done = tuple((remedy, do[remedy.kind](remedy)) for remedy in remedies)
+        self._files = {path: new for path, new in self._files.items() if path.name not in self._gone}
         staged = {**self._files, **self._indexes()}
         if staged or self._gone or any(remedy.kind == "catalogue" for remedy in remedies):
             stage_catalogue(self._disk, self._change, self._collection, staged)

@@ -25,6 +25,8 @@ from archive.care.stream import Stream
 __all__ = ["Kept", "Lost", "Split", "survey", "written"]
 
 _PIECE: Final = 1024 * 1024
+_STEP: Final = 256
+"""Compressed bytes a step through a broken member: what the last one inflates to is not had."""
 _LEVEL: Final = 2  # as archive.warc.draft has it
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _END: Final = b"\r\n\r\n"
@@ -61,6 +63,8 @@ class _Part:
     end: int
     right: bool | None
     """Whether the block has the digest stated; None when none is."""
+    record: bool = True
+    """False of what follows the last record that can be told."""
 
 
 def survey(fd: int, end: int) -> Iterator[Kept | Split | Lost]:
@@ -81,10 +85,11 @@ def survey(fd: int, end: int) -> Iterator[Kept | Split | Lost]:
             begin, more = end if following is None else following, following is not None
             yield Lost(offset=offset, length=begin - offset, why=str(broken))
             continue
-        if len(parts) > 1 or not more:
+        several = sum(part.record for part in parts) > 1
+        if several or not more:
             if source.offset > begin:
                 yield Kept(offset=begin, length=source.offset - begin)
-            if more:
+            if several:
                 yield _split(source.offset, parts)
                 begin = source.position
 
@@ -111,7 +116,7 @@ def _parts(stream: Stream) -> Iterator[_Part]:
         part = _record(stream, begin) if following == b"WARC/" else None
         if part is None:
             stream.drain()
-            yield _Part(begin, stream.consumed, None)
+            yield _Part(begin, stream.consumed, None, record=False)
             return
         yield part
         following = stream.peek(5)
@@ -138,7 +143,7 @@ def _record(stream: Stream, begin: int) -> _Part | None:
 
 def _saved(fd: int, end: int, offset: int, broken: Broken) -> list[_Part]:
     """What can be kept of the member at `offset`, read just as `_members` will read it."""
-    parts = list(_before_break(Members(fd, end, start=offset)))
+    parts = list(_before_break(Members(fd, end, start=offset, step=_STEP)))
     if broken.kind == "cut":
         return [part for part in parts if part.right is not False]
     return [part for part in parts if part.right] if len(parts) > 1 else []
@@ -151,7 +156,7 @@ def _before_break(source: Members) -> Iterator[_Part]:
 
 
 def _members(fd: int, end: int, split: Split) -> Iterator[bytes]:
-    source = Members(fd, end, start=split.offset)
+    source = Members(fd, end, start=split.offset, step=_STEP)
     source.start()
     stream = Stream(source)
     for begin, finish in split.parts:
