@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
@@ -59,8 +60,9 @@ def main(pipe: Connection, deadline: float, memory_cap: int) -> int:
 def _run(job: Job) -> Extraction:
     """Read the page and extract it; whatever goes wrong with it costs this page only."""
     try:
-        page, charset = _page(job)
-        return extract(page, url=job.url, charset=charset, hint=job.hint)
+        page, charset, whole = _page(job)
+        extraction = extract(page, url=job.url, charset=charset, hint=job.hint)
+        return extraction if whole else replace(extraction, labels=tuple(sorted({*extraction.labels, "truncated"})))
     except MemoryError:
         raise
     except WirecopyError as error:
@@ -69,16 +71,17 @@ def _run(job: Job) -> Extraction:
         return failed(job.url, f"{type(error).__name__}: {error}"[:500])
 
 
-def _page(job: Job) -> tuple[bytes, str | None]:
-    """The page without its content encoding, and the charset its headers name."""
+def _page(job: Job) -> tuple[bytes, str | None, bool]:
+    """The page without its content encoding, the charset its headers name, and whether its record holds all of it."""
     if job.path is None:
-        return job.page, job.charset
+        return job.page, job.charset, True
     record = _read(job.path, job)
     head = record.head
     if head is None:
         raise ExtractionFailed("record holds no HTTP response")
     content_type = (head.get(b"content-type") or b"").decode("latin-1")
-    return decoded(b"".join(record.payload()), head, MAX_BYTES + 1), charset_of(content_type)
+    page = decoded(b"".join(record.payload()), head, MAX_BYTES + 1)
+    return page, charset_of(content_type), record.get("WARC-Truncated") is None
 
 
 def _read(path: Path, job: Job) -> Record:

@@ -111,4 +111,6 @@ def test_a_page_cut_at_the_limit_is_kept_as_such(tmp_path: Path) -> None:
         assert 50_000 <= len(block) < len(whole)
     assert wirecopy("verify", "-c", "news", cwd=tmp_path).code == 0
     lines = [line for path in (tmp_path / "news" / "indexes").glob("*.cdxj") for line in path.read_text().splitlines()]
+    (row,) = wirecopy("export", "jsonl", "-c", "news", cwd=tmp_path).rows
+    assert "truncated" in row["labels"]
     assert sum('"truncated": "length"' in line or '"truncated":"length"' in line for line in lines) == 2
