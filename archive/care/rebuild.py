@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from archive import http
 from archive.catalogue.follow import follow
 from archive.catalogue.follow_text import follow_text
 from archive.catalogue.schema import connect, explained
@@ -25,11 +24,10 @@ from archive.disk import Disk, refused
 from archive.errors import DamagedRecord, NoCatalogue
 from archive.index import cdxj
 from archive.index.files import SUFFIX, index_name, sorted_paths, write_sorted
-from archive.index.scan import capture_of
 from archive.model import Capture
+from archive.warc.captures import captured
 from archive.warc.files import OPEN
-from archive.warc.members import Damage, Member
-from archive.warc.reader import parse_date
+from archive.warc.members import Damage
 from archive.warc.salvage import salvage
 
 __all__ = ["Rebuild", "rebuild"]
@@ -97,24 +95,11 @@ def _captures(path: Path, on_damage: Callable[[DamagedRecord], None]) -> Iterato
     for item in salvage(path):
         try:
             if isinstance(item, Damage):
-                raise DamagedRecord(path, item.offset, item.why)
-            if capture := _capture(path, item):
+                raise item
+            if capture := captured(item, path.name.removesuffix(OPEN)):
                 yield capture
-        except DamagedRecord as damage:
-            on_damage(damage)
-
-
-def _capture(path: Path, member: Member) -> Capture | None:
-    fields = {name.lower(): value for name, value in member.headers}
-    if fields.get("warc-type", "").lower() not in _CAPTURES:
-        return None
-    try:
-        date = parse_date(fields.get("warc-date", ""))
-    except ValueError as error:
-        raise DamagedRecord(path, member.offset, f"the record has no date ({error})") from error
-    head = http.parse_head(member.start)
-    file = path.name.removesuffix(OPEN)
-    return capture_of(member.headers, head, date=date, file=file, offset=member.offset, length=member.length)
+        except Damage as damage:
+            on_damage(DamagedRecord(path, damage.offset, damage.why))
 
 
 def _remove_stale(indexes: Path, paths: list[Path]) -> Iterator[str]:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archive import http
 from archive.disk import Disk
 from archive.errors import StorageError
-from archive.index.scan import capture_of
 from archive.model import Capture
 from archive.spool import Spool
+from archive.warc.captures import captured
 from archive.warc.draft import RecordDraft, member
 from archive.warc.members import Damage, Member, members
-from archive.warc.reader import parse_date
 from archive.warc.salvage import salvage
 
 __all__ = ["Edit", "Rewritten", "captures", "rewrite", "warcinfo_of", "write_file"]
@@ -97,22 +95,11 @@ def warcinfo_of(path: Path) -> str | None:
 def captures(path: Path, name: str) -> Iterator[Capture]:
     """What the index says of the file at `path`, once it is called `name`."""
     for item in salvage(path):
-        if isinstance(item, Member):
-            found = _capture(item, name)
-            if found is not None:
-                yield found
-
-
-def _capture(item: Member, name: str) -> Capture | None:
-    fields = {key.lower(): value for key, value in item.headers}
-    if fields.get("warc-type", "").lower() not in ("response", "revisit"):
-        return None
-    try:
-        date = parse_date(fields.get("warc-date", ""))
-    except ValueError:  # as a rebuild does, which tells of it
-        return None
-    head = http.parse_head(item.start)
-    return capture_of(item.headers, head, date=date, file=name, offset=item.offset, length=item.length)
+        found = None
+        with suppress(Damage):  # of a record without a date a rebuild tells
+            found = captured(item, name) if isinstance(item, Member) else None
+        if found is not None:
+            yield found
 
 
 def _member(draft: RecordDraft, warcinfo: str | None) -> Iterator[bytes]:

@@ -17,16 +17,14 @@ from typing import BinaryIO
 
 import msgspec
 
-from archive import http
 from archive.disk import Disk, refused
 from archive.errors import StorageError
 from archive.index import cdxj
 from archive.index.files import OPEN_SUFFIX, SUFFIX, index_name, write_sorted
-from archive.index.scan import capture_of
 from archive.model import Capture
+from archive.warc.captures import captured
 from archive.warc.files import OPEN, ClosedFile, Shelf, add_line
 from archive.warc.members import Damage, Member, members
-from archive.warc.reader import parse_date
 from archive.warc.salvage import salvage
 
 __all__ = ["Recovery", "recover"]
@@ -157,25 +155,13 @@ def _examine(file: BinaryIO, name: str) -> _Sound:
     damage = None
     try:
         for member in members(file):
-            if (capture := _capture(member, name)) is not None:
+            if (capture := captured(member, name)) is not None:
                 captures.append(capture)
             end = member.offset + member.length
             count += 1
     except Damage as found:
         damage = found
     return _Sound(end, count, captures, damage)
-
-
-def _capture(member: Member, name: str) -> Capture | None:
-    fields = {key.lower(): value for key, value in member.headers}
-    if fields.get("warc-type") not in ("response", "revisit"):
-        return None
-    try:
-        date = parse_date(fields.get("warc-date", ""))
-    except ValueError as error:
-        raise Damage(member.offset, "the record has no date") from error
-    head = http.parse_head(member.start)
-    return capture_of(member.headers, head, date=date, file=name, offset=member.offset, length=member.length)
 
 
 def _save_tail(disk: Disk, file: BinaryIO, start: int, path: Path) -> Path | None:
