@@ -63,7 +63,12 @@ class Life:
         """A crawl that finds something new."""
         for _ in range(4):
             newsroom.publish()
-        return Crawl(newsroom.url, self.collection, "--workers", "1", acks=self._acks)
+        return self._crawl(newsroom)
+
+    def _crawl(self, newsroom: Newsroom) -> Crawl:
+        """With files so small that one is closed and another begun some times in a crawl."""
+        rolling = ("--set", "WIRECOPY_ROLL_SIZE=40000")
+        return Crawl(newsroom.url, self.collection, "--workers", "1", *rolling, acks=self._acks)
 
     def wait(self, crawl: Crawl, newsroom: Newsroom, moment: str) -> None:
         """Until the moment has come, or the crawl ends."""
@@ -133,7 +138,7 @@ class Life:
     def complete(self) -> None:
         """The last crawl of each newsroom is let finish: all is there, once, read, and sound."""
         for newsroom in self._newsrooms:
-            code, err = Crawl(newsroom.url, self.collection, "--workers", "1", acks=self._acks).finish()
+            code, err = self._crawl(newsroom).finish()
             assert code == 0, err
         self.look()
         assert not list(self.collection.glob("*/*.open"))

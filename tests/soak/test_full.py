@@ -14,11 +14,15 @@ import pytest
 from archive import Collection
 from tests.newsroom import Newsroom
 from tests.soak.acks import read
-from tests.soak.crawls import Crawl
+from tests.soak.crawls import Crawl, wait_until
 from tests.soak.lives import defects
 from tests.soak.records import kept
 
 Mount = Callable[[int], Path]
+
+
+def reserve(size: int) -> list[str]:
+    return ["--set", f"WIRECOPY_RESERVE={size}"]
 
 
 @pytest.fixture
@@ -48,7 +52,8 @@ def test_a_full_disk(room: int, mounted: Mount, tmp_path: Path) -> None:
     place = mounted(room)
     collection, acks = place / "news", tmp_path / "acks.jsonl"
     with Newsroom(articles=30) as newsroom:
-        code, err = Crawl(newsroom.url, collection, "--workers", "1", acks=acks).finish()
+        # The reserve would let it wait; here it is to run into the wall.
+        code, err = Crawl(newsroom.url, collection, "--workers", "1", *reserve(0), acks=acks).finish()
         assert "Traceback" not in err
         assert code == 5, err
         assert "No space left" in err or "full" in err, err
@@ -57,7 +62,7 @@ def test_a_full_disk(room: int, mounted: Mount, tmp_path: Path) -> None:
         assert told <= before.keys()
 
         mounted(40_000)
-        code, err = Crawl(newsroom.url, collection, "--workers", "1").finish()
+        code, err = Crawl(newsroom.url, collection, "--workers", "1", *reserve(0)).finish()
         assert code == 0, err
         after = kept(collection)
         assert {key: before[key] for key in told}.items() <= after.items()
@@ -67,3 +72,23 @@ def test_a_full_disk(room: int, mounted: Mount, tmp_path: Path) -> None:
         with Collection.open(collection) as opened:
             found = {article.url for article in opened.articles()}
             assert found == {newsroom.url + article.path for article in newsroom.articles}
+
+
+def test_a_crawl_that_waits_for_room(mounted: Mount) -> None:
+    """With a reserve the wall is never met: the crawl says that it pauses, and goes on by itself."""
+    collection = mounted(2000) / "news"
+    with Newsroom(articles=6) as newsroom:
+        crawl = Crawl(newsroom.url, collection, "--workers", "1", *reserve(1_800_000))
+
+        def paused() -> bool:
+            return any("paused:" in log.read_text() for log in collection.glob("crawls/*/crawl.log"))
+
+        assert wait_until(paused, timeout=30)
+        served = len(newsroom.log)
+        assert served < 6
+        assert crawl.running
+        mounted(40_000)
+        code, err = crawl.finish()
+        assert code == 0, err
+        assert len(newsroom.log) > served
+        assert not list(defects(collection))
