@@ -20,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
+from archive.care.audit import SelfAudit
 from archive.catalogue.follow import follow
 from archive.catalogue.store import Catalogue
 from archive.collection import Collection
@@ -31,6 +32,7 @@ from crawler.fetch.capture import close_recorder, recorder_for, reserve_for, sto
 from crawler.middlewares import Outcomes
 from crawler.progress import Progress
 from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
+from crawler.values import size
 
 __all__ = ["ArchiveExtension"]
 
@@ -59,6 +61,8 @@ class ArchiveExtension:
         self._ingest = None
         if settings.getbool("WIRECOPY_EXTRACT"):
             self._ingest = Ingest(collection, crawl_id=self._id, workers=settings.getint("WIRECOPY_WORKERS"))
+        budget = size(settings, "WIRECOPY_AUDIT", 0)
+        self._audit = SelfAudit(collection, budget) if budget else None
         self._progress = Progress() if settings.getbool("WIRECOPY_PROGRESS") else None
         self._reserve = reserve_for(crawler)
         if self._progress is not None:
@@ -90,10 +94,14 @@ class ArchiveExtension:
         self._signalled = outcome
         if self._ingest is not None:
             self._ingest.halt()
+        if self._audit is not None:
+            self._audit.halt()
 
     def spider_opened(self) -> None:
         if self._ingest is not None:
             self._ingest.start()
+        if self._audit is not None:
+            self._audit.start()
         if self._progress is not None:
             self._ticking = AsyncioLoopingCall(self._tick)
             self._ticking.start(self._progress.every, now=False)
@@ -153,6 +161,12 @@ class ArchiveExtension:
         return report if error is None else replace(report, storage=error, outcome=Outcome.STORAGE)
 
     def _read_the_rest(self, reason: str) -> None:
+        if self._audit is not None:
+            if reason == _SHUTDOWN:
+                self._audit.halt()
+            self._audit.join()
+            if self._audit.error is not None:
+                raise self._audit.error
         if self._ingest is None:
             return
         try:
@@ -183,6 +197,8 @@ class ArchiveExtension:
                 count for name, count in self._stats.get_stats().items() if name.startswith("spider_exceptions/")
             )
             + value("wirecopy/ingest_errors", 0),
+            "audited": self._audit.files if self._audit is not None else 0,
+            "defects": len(self._audit.defects) if self._audit is not None else 0,
             "pauses": self._reserve.pauses,
             "records": self._recorder.records,
             "bytes": self._recorder.bytes,
@@ -212,4 +228,5 @@ class ArchiveExtension:
             counts=counts,
             statuses=statuses,
             failures=tuple(outcomes.failures) if outcomes else (),
+            defects=tuple(map(str, self._audit.defects)) if self._audit is not None else (),
         )

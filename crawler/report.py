@@ -62,6 +62,8 @@ class CrawlReport:
     """Responses by HTTP status."""
     failures: tuple[Failure, ...]
     """URLs that got no answer in the end; the first thousand."""
+    defects: tuple[str, ...] = ()
+    """Files that the self-audit found changed, and how."""
     storage: str | None = None
     """The file that could not be written, and why, where that ended the crawl."""
 
@@ -75,7 +77,7 @@ def judge(counts: Mapping[str, int]) -> Outcome:
     """How a crawl with these counts ended; signals, and disks that refused, are the caller's to know."""
     if not counts["answered"] and counts["failed"]:
         return Outcome.FAILED
-    if counts["failed"] or counts["unreadable"] or counts["spider_errors"]:
+    if counts["failed"] or counts["unreadable"] or counts["spider_errors"] or counts["defects"]:
         return Outcome.PARTLY
     return Outcome.COMPLETE
 
@@ -115,6 +117,7 @@ def summary(report: CrawlReport) -> str:
     ]
     if skipped:
         lines.append("  skipped: " + ", ".join(skipped))
+    lines += [f"  damaged: {defect}; 'wirecopy verify' says where" for defect in report.defects]
     if count["pauses"]:
         lines.append(f"  paused for room on the disk: {count['pauses']}")
     if report.reason not in _USUAL_REASONS:

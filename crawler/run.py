@@ -77,7 +77,8 @@ def crawl(
 def _check(settings: Settings) -> None:
     """Raises ConfigError for settings that make no sense, before anything is made or fetched."""
     policy_of(settings)
-    size(settings, "WIRECOPY_MAX_BYTES", 0)
+    for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_AUDIT"):
+        size(settings, name, 0)
     if proxy := settings.get("WIRECOPY_PROXY"):
         parse_proxy(proxy)
     if cookies := settings.get("WIRECOPY_COOKIES"):

@@ -92,10 +92,10 @@ def test_stops_when_enough_is_archived(tmp_path: Path) -> None:
 
 def test_a_page_cut_at_the_limit_is_kept_as_such(tmp_path: Path) -> None:
     with Newsroom(articles=1) as newsroom:
-        long = tuple(random.Random(number).randbytes(2000).hex() for number in range(200))
+        long = tuple(random.Random(number).randbytes(2000).hex() for number in range(40))
         article = newsroom.edit(newsroom.articles[0], paragraphs=long)
         url = newsroom.url + article.path
-        crawl = ("crawl", url, "-c", "news", "--scope", "page", *given(DOWNLOAD_MAXSIZE=50_000, RETRY_TIMES=0))
+        crawl = ("crawl", url, "-c", "news", "--scope", "page", *given(DOWNLOAD_MAXSIZE=20_000, RETRY_TIMES=0))
         for _ in range(2):  # the second is no revisit of the first, which does not hold the page
             assert wirecopy(*crawl, cwd=tmp_path).code != 0
         sent = [served.sent for served in newsroom.log if served.path == article.path]
@@ -108,9 +108,22 @@ def test_a_page_cut_at_the_limit_is_kept_as_such(tmp_path: Path) -> None:
     assert [found[:2] for found in kept] == [("response", "length")] * 2
     for (_, _, block), whole in zip(kept, sent, strict=True):
         assert whole.startswith(block)
-        assert 50_000 <= len(block) < len(whole)
+        assert 20_000 <= len(block) < len(whole)
     assert wirecopy("verify", "-c", "news", cwd=tmp_path).code == 0
     lines = [line for path in (tmp_path / "news" / "indexes").glob("*.cdxj") for line in path.read_text().splitlines()]
     (row,) = wirecopy("export", "jsonl", "-c", "news", cwd=tmp_path).rows
     assert "truncated" in row["labels"]
     assert sum('"truncated": "length"' in line or '"truncated":"length"' in line for line in lines) == 2
+
+
+def test_damage_that_the_audit_finds_is_told(tmp_path: Path) -> None:
+    with Newsroom(articles=1) as newsroom:
+        crawl = ("crawl", newsroom.url, "-c", "news", "--no-extract", *given(WIRECOPY_AUDIT="1 GB"))
+        assert wirecopy(*crawl, cwd=tmp_path).code == 0
+        (path,) = files(tmp_path / "news")
+        data = bytearray(path.read_bytes())
+        data[-20] ^= 1
+        path.write_bytes(data)
+        ran = wirecopy(*crawl, cwd=tmp_path)
+    assert ran.code == 1, ran.err
+    assert f"damaged: archive/{path.name}: SHA-256" in ran.err
