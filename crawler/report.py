@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from crawler.middlewares import Failure
+if TYPE_CHECKING:  # it comes with Scrapy, and commands that only show progress need not wait for that
+    from crawler.middlewares import Failure
 
 __all__ = ["CrawlReport", "Outcome", "crawl_id", "encode", "judge", "summary", "write"]
 
