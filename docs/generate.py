@@ -1,13 +1,16 @@
-"""Writes the pages that come from the program itself: commands.md and defects.md. ``make docs``; a test compares."""
+"""Writes the pages that come from the program itself, and those of its tests' data. ``make docs``; a test compares."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from archive.care.defects import CODES
 from crawler.commands import COMMANDS, EXIT_CODES, cli
+from tests.fetch.test_odd import MORE_THAN_A_BROWSER
+from tests.newsroom.odd import BROWSER, ODD, codings, endings, framing, heads, usable, verdict
 
 __all__ = ["PAGES"]
 
@@ -43,7 +46,51 @@ def defects() -> str:
     return "\n".join([*parts, ""])
 
 
-PAGES = {"commands.md": commands, "defects.md": defects}
+_GROUPS = {
+    "Status lines, header fields, types, redirects": heads.CASES,
+    "Lengths, chunks, statuses without a body": framing.CASES,
+    "Interim heads, surplus, broken connections, other protocols": endings.CASES,
+    "Content encodings and charsets": codings.CASES,
+}
+
+
+def odd_responses() -> str:
+    """Each odd response of the rig, and what becomes of it."""
+    parts = [
+        "# Odd responses",
+        "",
+        f"{len(ODD)} answers that real servers do give, and what becomes of each. `tests/fetch/test_odd.py` sends them",
+        "all, over http and https, on fresh and on kept-alive connections, and holds every row: what was archived is",
+        "what the server's own log says it sent, byte for byte (of bytes after a message's end, the first 64 KiB); the",
+        f"spider gets the page, or the redirect, wherever a browser ({BROWSER}) shows one; and the next page is",
+        "never parsed from what belongs to this one.",
+        "Made by `make docs`; do not edit.",
+        "",
+        "| group | cases | archived byte for byte | a page in the browser: http, https | a page here: http, https |",
+        "|---|---|---|---|---|",
+    ]
+    for title, cases in (*_GROUPS.items(), ("**all**", tuple(ODD.values()))):
+        names = [case.name for case in cases]
+        browser = [sum(usable(name, scheme) for name in names) for scheme in ("http", "https")]
+        here = [sum(_usable_here(name, scheme) for name in names) for scheme in ("http", "https")]
+        parts.append(f"| {title} | {len(names)} | {len(names)} | {browser[0]}, {browser[1]} | {here[0]}, {here[1]} |")
+    for title, cases in _GROUPS.items():
+        parts += ["", f"## {title}", "", "| case | status | browser | here | WARC-Truncated |", "|---|---|---|---|---|"]
+        for case in cases:
+            shown = verdict(case.name)
+            if verdict(case.name, "https") != shown:
+                shown += f" (https: {verdict(case.name, 'https')})"
+            given = "page" if usable(case.name) else "page all the same" if _usable_here(case.name, "http") else ""
+            row = [f"`{case.name}`", str(case.status or "none"), shown, given, case.truncated or ""]
+            parts.append("| " + " | ".join(row) + " |")
+    return "\n".join([*parts, ""])
+
+
+def _usable_here(name: str, scheme: Literal["http", "https"]) -> bool:
+    return usable(name, scheme) or name in MORE_THAN_A_BROWSER
+
+
+PAGES = {"commands.md": commands, "defects.md": defects, "odd-responses.md": odd_responses}
 
 
 def main() -> None:
