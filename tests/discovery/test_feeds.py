@@ -156,7 +156,7 @@ def rss(items: str, head: str = '<?xml version="1.0"?>') -> str:
         rss(ITEM, '<?xml version="1.0" encoding="utf-8"?>').encode("latin-1"),
         rss(ITEM, '<?xml version="1.0" encoding="utf-16"?>').encode(),
         rss(ITEM, '<?xml version="1.0" encoding="no-such"?>').encode(),
-        gzip.compress(rss(ITEM).encode()),
+        gzip.compress(rss(ITEM).encode(), mtime=0),
         b"\n\n " + rss(ITEM).encode(),
         b"<br />\n<b>Warning</b>: something in line 3<br />\n" + rss(ITEM).encode(),
         rss(ITEM).replace("<title>", "<title>\x00\x0b").encode(),
