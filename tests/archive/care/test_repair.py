@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 
 import fastwarc.warc
@@ -136,8 +137,10 @@ def test_a_broken_file(name: str, collection: Path, warc: Path) -> None:
         assert load(warc) == records_of(whole, warc)
         assert repaired.left == ()
     else:
-        assert set(members(warc.read_bytes())) <= set(members(whole))
-        assert len(members(warc.read_bytes())) >= len(members(whole)) - 1
+        kept, before = members(warc.read_bytes()), members(whole)
+        # The member that was cut may have lost its checksum only: its record is whole then, and packed anew.
+        assert all(one in before or zlib.decompress(one, 31) == zlib.decompress(before[-1], 31) for one in kept)
+        assert len(kept) >= len(before) - 1
     assert mend(collection).done == ()
 
 
