@@ -27,6 +27,10 @@ def index_name(file: str) -> str:
     return file.removesuffix(".gz").removesuffix(".warc")
 
 
+_PIECE = 1000
+"""Lines written at once."""
+
+
 class GrowingIndex:
     """The index of the WARC file that is being written. Only its one writer uses it."""
 
@@ -51,7 +55,8 @@ class GrowingIndex:
     def finish(self) -> None:
         """Puts the sorted index in the place of the growing one."""
         self.close()
-        write_sorted(self._disk, self._directory / (self._name + SUFFIX), self.path.read_bytes().splitlines())
+        with self.path.open("rb") as file:
+            write_sorted(self._disk, self._directory / (self._name + SUFFIX), (line.rstrip(b"\n") for line in file))
         self._disk.remove(self.path)
 
     def close(self) -> None:
@@ -66,9 +71,11 @@ def write_sorted(disk: Disk, path: Path, lines: Iterable[bytes]) -> None:
     beside.unlink(missing_ok=True)
     fd = disk.create(beside)
     try:
-        data = b"".join(line + b"\n" for line in sorted(lines))
-        if data and disk.write(fd, data) != len(data):
-            raise StorageError(path, "the disk took only part of the index")
+        ordered = sorted(lines)
+        for start in range(0, len(ordered), _PIECE):  # never a second copy of all lines
+            data = b"".join(line + b"\n" for line in ordered[start : start + _PIECE])
+            if disk.write(fd, data) != len(data):
+                raise StorageError(path, "the disk took only part of the index")
         disk.sync(fd)
     finally:
         disk.close(fd)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,9 +30,22 @@ class CrawlStopped(IgnoreRequest):
     """The crawl was ended while the request waited for room; nothing was sent."""
 
 
+_AGE = 0.1
+"""Seconds for which an answer about free space will do: hundreds of requests may begin in one."""
+
+
 def free_on(path: Path) -> Callable[[], int]:
-    """Free bytes of the file system that `path` is on, asked anew at each call."""
-    return lambda: shutil.disk_usage(path).free
+    """Free bytes of the file system that `path` is on, as they were a moment ago at most."""
+    known = 0
+    until = 0.0
+
+    def free() -> int:
+        nonlocal known, until
+        if time.monotonic() >= until:
+            known, until = shutil.disk_usage(path).free, time.monotonic() + _AGE
+        return known
+
+    return free
 
 
 class Reserve:
