@@ -24,20 +24,21 @@ VARIANTS: dict[str, dict[str, Any]] = {
 class ListSpider(scrapy.Spider):
     """Fetches each URL of a file once and yields an item a page.
 
-    It feeds the scheduler as it empties: ten thousand requests queued at the start are 25 MB, and nobody's pages.
+    It reads the file, and feeds the scheduler, as it goes: ten thousand requests queued at the start are 25 MB.
     """
 
     name = "list"
 
-    def __init__(self, urls: list[str]) -> None:
+    def __init__(self, urls: Path) -> None:
         super().__init__()
         self.urls = urls
 
     async def start(self) -> AsyncIterator[Any]:
-        for number, url in enumerate(self.urls, 1):
-            yield scrapy.Request(url)
-            if number % 100 == 0:
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
+        with self.urls.open() as lines:
+            for number, url in enumerate(lines, 1):
+                yield scrapy.Request(url.strip())
+                if number % 100 == 0:
+                    await self.crawler.signals.wait_for(signals.scheduler_empty)
 
     def parse(self, response: Response) -> Any:
         yield {"url": response.url, "size": len(response.body)}
@@ -51,7 +52,7 @@ def main(variant: str, urls: str, collection: str) -> None:
     settings.setdict(VARIANTS[variant], priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(ListSpider)
-    process.crawl(crawler, urls=Path(urls).read_text().split())
+    process.crawl(crawler, urls=Path(urls))
     process.start()
     assert crawler.stats is not None
     print(crawler.stats.get_value("item_scraped_count", 0))
