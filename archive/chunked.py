@@ -12,6 +12,7 @@ from typing import Literal
 __all__ = ["Dechunker"]
 
 _SIZE = re.compile(rb"[ \t]*0*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
+_PLAIN_SIZE = re.compile(rb"([1-9A-Fa-f][0-9A-Fa-f]{0,7})\r\n")
 _LINE_LIMIT = 16 * 1024
 _TRAILER_LIMIT = 256 * 1024
 
@@ -50,6 +51,15 @@ class Dechunker:
         pieces: list[bytes] = []
         at, size = 0, len(data)
         while at < size and not self.done:
+            if self._state == "size" and (plain := _PLAIN_SIZE.match(data, at)):
+                # Nearly all chunks: plainly framed, and here to their end.
+                begin = plain.end()
+                end = begin + int(plain[1], 16)
+                if data[end : end + 2] == b"\r\n":
+                    pieces.append(data[begin:end])
+                    self._first = False
+                    at = end + 2
+                    continue
             if self._state == "data":
                 piece = data[at : at + self._left]
                 pieces.append(piece)

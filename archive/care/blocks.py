@@ -48,17 +48,17 @@ class Block:
         self.bodiless = False
         """The head promises a body, and there is none: right only for an answer to HEAD."""
         self._block = _stated(header, "warc-block-digest")
+        self._vouched = False
 
     def feed(self, piece: Piece) -> None:
         if self._block is not None:
             self._block.update(piece)
 
-    def problems(self) -> Iterator[Problem]:
-        if self._block is not None and not self._block.holds():
-            yield Problem("block-digest", f"the block does not have the digest {self._block.text}")
-
-    def _vouched(self) -> bool:
-        return self._block is not None and self._block.holds()
+    def problems(self) -> list[Problem]:
+        self._vouched = self._block is not None and self._block.holds()
+        if self._block is None or self._vouched:
+            return []
+        return [Problem("block-digest", f"the block does not have the digest {self._block.text}")]
 
 
 class _Whole(Block):
@@ -73,10 +73,11 @@ class _Whole(Block):
         if self._payload is not None:
             self._payload.update(piece)
 
-    def problems(self) -> Iterator[Problem]:
-        yield from super().problems()
+    def problems(self) -> list[Problem]:
+        found = super().problems()
         if self._payload is not None and not self._payload.holds():
-            yield _payload_differs(self._payload)
+            found.append(_payload_differs(self._payload))
+        return found
 
 
 class Request(Block):
@@ -101,10 +102,11 @@ class Request(Block):
         if self._payload is not None:
             self._payload.update(piece)
 
-    def problems(self) -> Iterator[Problem]:
-        yield from super().problems()
+    def problems(self) -> list[Problem]:
+        found = super().problems()
         if self._payload is not None and not self._payload.holds():
-            yield _payload_differs(self._payload)
+            found.append(_payload_differs(self._payload))
+        return found
 
 
 class Fields(Block):
@@ -130,19 +132,20 @@ class Fields(Block):
                 found.setdefault(name.strip().lower(), value.strip())
         return found
 
-    def problems(self) -> Iterator[Problem]:
-        yield from super().problems()
+    def problems(self) -> list[Problem]:
+        found = super().problems()
         text = b"".join(self._pieces)
         lines = text.removesuffix(b"\n").removesuffix(b"\r").split(b"\n") if text.strip() else []
         for line in lines:
             if self._length < _FIELDS_LIMIT and line.strip() and b":" not in line and line[:1] not in (b" ", b"\t"):
-                yield Problem("bad-fields-block", f"{line[:60]!r} is no field")
+                found.append(Problem("bad-fields-block", f"{line[:60]!r} is no field"))
                 break
         if self.header.type == "warcinfo" and self.ours:
             named = self.named()
             for name in ("software", "format", "conformsto"):
                 if name not in named:
-                    yield Problem("bad-fields-block", f"the warcinfo lacks {name}")
+                    found.append(Problem("bad-fields-block", f"the warcinfo lacks {name}"))
+        return found
 
 
 class Http(Block):
@@ -210,16 +213,18 @@ class Http(Block):
         if self._encoding and len(self._start) < SNIFF_LENGTH:
             self._start += bytes(piece[:SNIFF_LENGTH])
 
-    def problems(self) -> Iterator[Problem]:
-        yield from super().problems()
+    def problems(self) -> list[Problem]:
+        found = super().problems()
         if self.head is None:
             if self._payload is not None and self.ours:
-                yield Problem("forbidden-field", "a payload digest, where no valid head tells a payload apart")
+                what = "a payload digest, where no valid head tells a payload apart"
+                found.append(Problem("forbidden-field", what))
         elif self._is_revisit:
             if self._length:
-                yield Problem("revisit-body", f"{self._length} bytes follow the head")
+                found.append(Problem("revisit-body", f"{self._length} bytes follow the head"))
         elif not self._segmented:
-            yield from self._response(self.head)
+            found += self._response(self.head)
+        return found
 
     def _response(self, head: Head) -> Iterator[Problem]:
         assert self._frame is not None
@@ -241,7 +246,7 @@ class Http(Block):
             wrong = self._frame.kind == "length" and self._length != self._frame.length
             if (wrong and "warc-truncated" not in self.header.values) or unframed:
                 yield Problem("decoded-body", f"{text}, and the head's framing is not this body's")
-            elif not self._vouched():
+            elif not self._vouched:
                 yield Problem("decoded-body", f"{text}, and no right block digest vouches for it")
             else:
                 yield Problem("lying-encoding", text)

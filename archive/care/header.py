@@ -28,11 +28,16 @@ class Header(NamedTuple):
     """In order and in lower case, repeated ones too."""
     values: dict[str, str]
     """The first value of each, by its name in lower case."""
-    lines: tuple[tuple[str, str], ...]
-    """Names in lower case and values."""
+    texts: tuple[str, ...]
+    """The values, one for each of `names`."""
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Names in lower case and values."""
+        return tuple(zip(self.names, self.texts, strict=True))
 
     def all(self, name: str) -> list[str]:
-        return [value for key, value in self.lines if key == name]
+        return [value for key, value in zip(self.names, self.texts, strict=True) if key == name]
 
 
 _VERSION_LINE: Final = re.compile(r"WARC/[0-9]+\.[0-9]+")
@@ -57,7 +62,7 @@ def header_of(version: str, lines: tuple[tuple[str, str], ...]) -> Header:
         bare(record_id) if record_id else None,
         tuple([name for name, _ in lines]),
         values,
-        lines,
+        tuple([value for _, value in lines]),
     )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
-from archive.care.header import Header, Problem, bare
+from archive.care.header import Header, Problem
 from archive.care.tables import FIELDS, LACKING, MISSING, TYPES
 
 __all__ = ["Familiar", "judge"]
@@ -224,13 +224,17 @@ class Familiar:
                 continue
             if place > 3:
                 self._forms.insert(0, self._forms.pop(place))
-            lines = tuple(zip(names, match.groups(), strict=True))
-            values = dict(reversed(lines) if repeats else lines)
-            if not all(_is_moment(values[name]) for name in ("warc-date", "warc-refers-to-date") if name in values):
+            texts = match.groups()
+            values = dict(zip(names, texts, strict=True))
+            if repeats:  # the first value counts
+                values |= dict(zip(reversed(names), reversed(texts), strict=True))
+            if not _is_moment(values["warc-date"]):
+                return None
+            if "warc-refers-to-date" in values and not _is_moment(values["warc-refers-to-date"]):
                 return None
             if "warc-ip-address" in values and _ip(values["warc-ip-address"], True) is not None:
                 return None
-            return Header(version, values["warc-type"], bare(values["warc-record-id"]), names, values, lines)
+            return Header(version, values["warc-type"], values["warc-record-id"][1:-1], names, values, texts)
         return None
 
     def learn(self, block: bytes, header: Header) -> None:

@@ -10,9 +10,9 @@ __all__ = ["Piece", "Stated"]
 
 Piece = bytes | memoryview
 
-_BASE32: Final = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567",
-    "0123456789ABCDEFGHIJKLMNOP0123456789ABCDEFGHIJKLMNOPQRSTUV",
+_BASE32: Final = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567",
+    b"0123456789ABCDEFGHIJKLMNOP0123456789ABCDEFGHIJKLMNOPQRSTUV",
 )
 _ALGORITHMS: Final[Mapping[str, tuple[str, Callable[[], Any]]]] = {
     "sha1": ("sha1", hashlib.sha1),
@@ -30,8 +30,16 @@ class Stated:
 
     __slots__ = ("_expected", "_state", "text", "update")
 
+    update: Callable[[Piece], None]
+
     def __init__(self, text: str) -> None:
         """`text` is a field's value; ValueError when it cannot be read as a digest."""
+        if len(text) == 37 and text.startswith("sha1:"):  # as nearly all are
+            self.text = text
+            self._state = hashlib.sha1()
+            self.update = self._state.update
+            self._expected = int(text[5:].encode().translate(_BASE32), 32)
+            return
         name, _, value = text.partition(":")
         try:
             _algorithm, make = _ALGORITHMS[name.lower()]
@@ -39,13 +47,13 @@ class Stated:
             raise ValueError(f"unknown digest algorithm in {text!r}") from None
         self.text = text
         self._state = make()
-        self.update: Callable[[Piece], None] = self._state.update
+        self.update = self._state.update
         size = self._state.digest_size
         value = value.rstrip("=")
         if len(value) == size * 2:
             self._expected = int(value, 16)
         elif len(value) == -(-size * 8 // 5):
-            self._expected = int(value.translate(_BASE32), 32) >> (-size * 8 % 5)
+            self._expected = int(value.encode().translate(_BASE32), 32) >> (-size * 8 % 5)
         else:
             raise ValueError(f"{text!r} is not as long as its algorithm's digests")
 

@@ -24,6 +24,7 @@ class Stream:
         self._source = source
         self._data = b""
         self._at = 0
+        self._ended = False
 
     def peek(self, length: int) -> bytes:
         """The next bytes, left in place: fewer than `length` only at the end."""
@@ -73,11 +74,15 @@ class Stream:
         return self.consumed - before
 
     def _more(self) -> bool:
+        if self._ended:
+            return False
         piece = self._source.piece()
         if piece:
             self._data = self._data[self._at :] + piece if self._at < len(self._data) else piece
             self._at = 0
-        return bool(piece)
+        else:
+            self._ended = True
+        return not self._ended
 
 
 def is_ours(fd: int, size: int) -> bool:

@@ -36,6 +36,10 @@ class Vicinity:
         self._near: dict[str, _Near] = {}
         self._awaited: dict[str, list[_Near]] = {}
 
+    def has(self, record_id: str) -> bool:
+        """Whether a record of this id was added not long ago."""
+        return record_id in self._near
+
     def add(
         self, header: Header, targets: Sequence[str], offset: int, *, method: str | None, bodiless: bool
     ) -> Sequence[Misfit]:
