@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scrapy import Request
@@ -11,9 +12,10 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.errors import StorageError
+from archive.urls import canonical
 from crawler.fetch.reserve import CrawlStopped
 
-__all__ = ["CutShort", "Failure", "Outcomes"]
+__all__ = ["ArchivedAlready", "CutShort", "Failure", "Outcomes", "RedirectsToKnown"]
 
 _KEPT = 1000
 """Failures named in the report; beyond that they are only counted."""
@@ -25,6 +27,10 @@ class Failure:
 
     url: str
     why: str
+
+
+class ArchivedAlready(IgnoreRequest):
+    """A redirect has led to an article that an earlier crawl archived."""
 
 
 class Outcomes:
@@ -46,6 +52,9 @@ class Outcomes:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, ArchivedAlready):
+            self._stats.inc_value("wirecopy/known")
+            return
         if isinstance(exception, IgnoreRequest) and "robots.txt" in str(exception):
             self._stats.inc_value("wirecopy/refused_by_robots")
             return
@@ -80,3 +89,22 @@ class CutShort:
         if "dataloss" not in response.flags or spider is None or request.meta.get("dont_retry"):
             return response
         return get_retry_request(request, spider=spider, reason="cut short") or response
+
+
+class RedirectsToKnown:
+    """A downloader middleware that does not follow a feed's link through to a page the collection holds already.
+
+    The spider leaves out what it can tell by the address; where a link that counts clicks leads shows only on the way.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._known: Callable[[list[str]], set[str]] = getattr(crawler, "known_urls", lambda keys: set())
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RedirectsToKnown:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        # Seeds and listings are asked for with dont_filter, and are fetched every time.
+        if request.meta.get("redirect_urls") and not request.dont_filter and self._known([canonical(request.url)]):
+            raise ArchivedAlready(request.url)

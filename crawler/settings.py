@@ -65,6 +65,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.access.OneProxy": 740,  # before Scrapy's HttpProxyMiddleware, which takes it from there
     # Nearest to the engine: it sees what is left when retries are used up.
     "crawler.middlewares.Outcomes": 10,
+    "crawler.middlewares.RedirectsToKnown": 20,
     "crawler.middlewares.CutShort": 551,  # beside Scrapy's own RetryMiddleware
 }
 

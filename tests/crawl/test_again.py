@@ -87,6 +87,16 @@ def test_scrapy_s_own_command_does_the_same(tmp_path: Path) -> None:
         assert exported(tmp_path / "news") == {newsroom.url + article.path for article in newsroom.articles}
 
 
+def test_a_link_that_counts_clicks_is_not_followed_to_an_archived_article(tmp_path: Path) -> None:
+    with Newsroom(articles=6) as newsroom:
+        article = next(a for a in newsroom.articles if newsroom.site.link(a) != newsroom.site.url(a))
+        assert wirecopy("crawl", newsroom.url + article.path, "-c", "news", cwd=tmp_path).code == 0
+        assert wirecopy("crawl", newsroom.url + "/feed.xml", "-c", "news", cwd=tmp_path).code == 0
+        paths = [served.path for served in newsroom.log]
+        assert f"/go/{article.number}" in paths
+        assert paths.count(article.path) == 1
+
+
 def test_one_page_and_nothing_else(tmp_path: Path) -> None:
     with Newsroom(articles=6) as newsroom:
         article = newsroom.articles[0]
