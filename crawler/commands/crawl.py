@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -90,11 +93,20 @@ def command(
 
 def _next(path: Path) -> str:
     """What to try next, ready to be pasted."""
+    program = _program()
     return "\n".join(
         [
             "next:",
-            f'  wirecopy search "…" --collection {path}',
-            f"  wirecopy export jsonl --collection {path}",
-            f"  wirecopy verify --collection {path}",
+            f'  {program} search "…" --collection {path}',
+            f"  {program} export jsonl --collection {path}",
+            f"  {program} verify --collection {path}",
         ]
     )
+
+
+def _program() -> str:
+    """How this command is called from here: by its name where that is on PATH, else by where it lies."""
+    if shutil.which("wirecopy"):
+        return "wirecopy"
+    beside = Path(sys.executable).with_name("wirecopy")
+    return os.path.relpath(beside) if beside.exists() else f"{os.path.relpath(sys.executable)} -m crawler"
