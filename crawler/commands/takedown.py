@@ -84,6 +84,10 @@ def command(
         click.echo(f"removed {plan.records} records, from {len(plan.files)} files", err=True)
     else:
         click.echo("nothing was removed", err=True)
+    if removed and (kept := list((path / "quarantine").glob("*"))):
+        click.echo(
+            f"{path / 'quarantine'} holds {len(kept)} damaged files that may have it too: look, and delete", err=True
+        )
     if not removed and not dry_run:
         return 8
     return 6 if plan.damaged else 0
