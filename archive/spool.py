@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
-__all__ = ["SPOOL_LIMIT", "Spool", "chunks"]
+__all__ = ["SPOOL_LIMIT", "Spool", "chunks", "gathered"]
 
 SPOOL_LIMIT = 4 * 1024 * 1024
 """Bytes kept in memory before a temporary file takes over."""
 
 _CHUNK = 256 * 1024
+_GATHERED = 1024 * 1024
 
 
 class Spool:
@@ -48,3 +49,17 @@ def chunks(data: bytes | Spool, start: int = 0) -> Iterator[bytes | memoryview]:
         yield from data.chunks(start)
     elif len(data) > start:
         yield memoryview(data)[start:]
+
+
+def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of about 1 MiB, so that small ones do not cost a write each."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _GATHERED:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)

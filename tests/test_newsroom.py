@@ -305,7 +305,7 @@ def test_politeness_can_be_measured() -> None:
         urls = [newsroom.site.url(article) for article in newsroom.articles]
         for url in urls[:2]:
             fetch(url)
-            time.sleep(0.1)
+            time.sleep(0.1)  # the gap that is to be measured
         assert most_at_once(newsroom.log) == 1
         assert least_gap(newsroom.log) > 0.1
         threads = [threading.Thread(target=fetch, args=(url,)) for url in urls]

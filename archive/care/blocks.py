@@ -70,8 +70,13 @@ class _Whole(Block):
 
     def feed(self, piece: Piece) -> None:
         super().feed(piece)
+        piece = self._of_payload(piece)
         if self._payload is not None:
             self._payload.update(piece)
+
+    def _of_payload(self, piece: Piece) -> Piece:
+        """What of the block's next piece belongs to the payload."""
+        return piece
 
     def problems(self) -> list[Problem]:
         found = super().problems()
@@ -80,33 +85,23 @@ class _Whole(Block):
         return found
 
 
-class Request(Block):
+class Request(_Whole):
     """A request: its payload, where a digest of one is stated, is what follows its head."""
 
     def __init__(self, header: Header, ours: bool) -> None:
         super().__init__(header, ours)
-        self._payload = _stated(header, "warc-payload-digest")
-        self._start: bytes | None = b""
+        self._start = b""
 
     @property
     def method(self) -> str:
-        return (self._start or b"").partition(b" ")[0].decode("latin-1").upper()
+        return self._start.partition(b" ")[0].decode("latin-1").upper()
 
-    def feed(self, piece: Piece) -> None:
-        super().feed(piece)
-        if self._start == b"":
-            self._start = bytes(piece[:_FIRST_LOOK])
-            if self._payload is not None:
-                end = bytes(piece).find(b"\r\n\r\n")
-                piece = piece[end + 4 :] if end >= 0 else b""
-        if self._payload is not None:
-            self._payload.update(piece)
-
-    def problems(self) -> list[Problem]:
-        found = super().problems()
-        if self._payload is not None and not self._payload.holds():
-            found.append(_payload_differs(self._payload))
-        return found
+    def _of_payload(self, piece: Piece) -> Piece:
+        if self._start:
+            return piece
+        self._start = bytes(piece[:_FIRST_LOOK])
+        end = bytes(piece).find(b"\r\n\r\n")
+        return piece[end + 4 :] if end >= 0 else b""
 
 
 class Fields(Block):

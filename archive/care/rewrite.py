@@ -16,7 +16,7 @@ from typing import BinaryIO
 from archive.disk import Disk
 from archive.errors import StorageError
 from archive.model import Capture
-from archive.spool import Spool
+from archive.spool import Spool, gathered
 from archive.warc.captures import captured
 from archive.warc.draft import RecordDraft, member
 from archive.warc.members import Damage, Member, members
@@ -70,7 +70,7 @@ def write_file(disk: Disk, path: Path, pieces: Iterator[bytes]) -> tuple[int, st
     size, state = 0, hashlib.sha256()
     fd = disk.create(path)
     try:
-        for piece in _gathered(pieces):
+        for piece in gathered(pieces):
             if disk.write(fd, piece) != len(piece):
                 raise StorageError(path, "the disk took only part of it")
             state.update(piece)
@@ -115,17 +115,3 @@ def _until(file: BinaryIO, end: int | None) -> Iterator[bytes]:
     """From where the file stands to byte `end`, or to its end."""
     while piece := file.read(_PIECE if end is None else min(_PIECE, end - file.tell())):
         yield piece
-
-
-def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in fewer pieces."""
-    waiting: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        waiting.append(piece)
-        size += len(piece)
-        if size >= _PIECE:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import heapq
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.disk import Disk
 from archive.errors import StorageError
 from archive.index.files import SUFFIX, sorted_paths
+from archive.spool import gathered
 
 __all__ = ["MERGED", "merge"]
 
@@ -29,7 +30,6 @@ AGE = 900.0
 """Seconds since an index was finished."""
 
 _LOCK = ".merge"
-_PIECE = 1024 * 1024
 
 
 def merge(disk: Disk, directory: Path, archive: Path, *, many: int = MANY, age: float = AGE) -> Path | None:
@@ -69,7 +69,7 @@ def _merge(disk: Disk, directory: Path, parts: list[Path]) -> Path:
     beside = directory / f".{target.name}"
     fd = disk.create(beside)
     try:
-        for piece in _pieces(_merged(parts)):
+        for piece in gathered(_merged(parts)):
             if disk.write(fd, piece) != len(piece):
                 raise StorageError(beside, "the disk took only part of the index")
         disk.sync(fd)
@@ -94,16 +94,3 @@ def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         for line in file:
             yield line if line.endswith(b"\n") else line + b"\n"
-
-
-def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
-    waiting: list[bytes] = []
-    size = 0
-    for line in lines:
-        waiting.append(line)
-        size += len(line)
-        if size >= _PIECE:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,13 +53,18 @@ def alive(pid: int) -> bool:
     return bool(state.strip()) and not state.startswith("Z")
 
 
-def gone_within(seconds: float, pids: list[int]) -> bool:
+def true_within(seconds: float, true: Callable[[], bool]) -> bool:
+    """Looks again and again, since neither the end of a process nor a worker's start tells us of itself."""
     end = time.monotonic() + seconds
-    while any(map(alive, pids)):
+    while not true():
         if time.monotonic() > end:
             return False
-        time.sleep(0.05)
+        time.sleep(0.01)
     return True
+
+
+def gone_within(seconds: float, pids: list[int]) -> bool:
+    return true_within(seconds, lambda: not any(map(alive, pids)))
 
 
 def test_a_page_comes_out_as_it_would_in_this_process(pool: ExtractPool) -> None:
@@ -76,8 +81,7 @@ def test_a_page_that_takes_too_long_fails_alone(pool: ExtractPool) -> None:
 def test_a_page_whose_worker_is_killed_is_tried_once_more(pool: ExtractPool) -> None:
     assert pool.submit(JOB).result().error is None
     slow = pool.submit(Job(url="https://example.com/slow", page=SLOW))
-    while not slow.running():
-        time.sleep(0.01)
+    assert true_within(30, slow.running)
     kill_workers()
     assert slow.result().error == "took longer than 1 seconds"
 
@@ -143,8 +147,7 @@ def test_closing_cancels_what_waits_and_ends_the_workers() -> None:
     pool.submit(JOB).result()
     workers = set(workers_of(os.getpid())) - others
     running = pool.submit(Job(url="https://example.com/slow", page=SLOW))
-    while not running.running():
-        time.sleep(0.01)
+    assert true_within(30, running.running)
     waiting = pool.submit(JOB)
     pool.close()
     assert running.result().error == "took longer than 1 seconds"
