@@ -12,6 +12,7 @@ misbehaviours    what servers do wrong, by name
 odd              odd responses, by name, under /odd/NAME
 server, log      raw sockets, and every byte that crossed them
 newsroom         all of it, running
+outlets          other outlets, of every kind, a host each; all of them running together
 """
 
 from tests.newsroom.log import Served, least_gap, most_at_once, read_log

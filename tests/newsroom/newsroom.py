@@ -25,6 +25,7 @@ _USUAL = {7: "unavailable"}
 class Newsroom:
     """`with Newsroom() as newsroom: newsroom.url`.
 
+    site         what kind of outlet it is (tests.newsroom.outlets has more)
     misbehave    names of misbehaviours, dealt out to the articles in turn; can be changed while running
     log_file     a line of JSON an exchange, for when the newsroom runs in a process of its own
     """
@@ -38,6 +39,7 @@ class Newsroom:
         port: int = 0,
         https: bool = False,
         tls: Literal["1.2", "1.3"] | None = None,
+        site: type[Site] = Site,
         misbehave: Iterable[str] = (),
         log_file: Path | str | None = None,
     ) -> None:
@@ -50,7 +52,7 @@ class Newsroom:
         self._server = Server(self._respond, self._log, host, port, context)
         address = f"[{host}]" if ":" in host else host
         self.url = f"{'https' if https else 'http'}://{address}:{self._server.port}"
-        self.site = Site(self.url, articles, seed)
+        self.site = site(self.url, articles, seed)
         self.misbehave = misbehave
         self._struck: set[tuple[str, str]] = set()
 
@@ -102,7 +104,7 @@ class Newsroom:
     def _respond(self, request: Request) -> Answer:
         if case := ODD.get(request.path.removeprefix("/odd/")):
             return Answer(steps=case.steps, then=case.then, case="odd")
-        page = self.site.page(request.path)
+        page = self.site.page(request.path, request.query)
         if request.path == "/odd/":
             page = Page(body=listings.odd_index(ODD))
         good = answer(page or simple(404, "Not found", case="not-found"), request, datetime.now(UTC))

@@ -34,7 +34,7 @@ class Site:
         self.base = base
         self._lock = RLock()
         self._supply = articles(seed)
-        self._articles = {article.path: article for article in islice(self._supply, count)}
+        self._articles = {article.path: article for article in map(self.placed, islice(self._supply, count))}
         self._gone: dict[str, int] = {}
         self._moved: dict[str, str] = {}
         self._now = NEWEST
@@ -58,7 +58,7 @@ class Site:
     def publish(self, article: Article | None = None) -> Article:
         """Bring out `article`, or the next one the newsroom has, as the newest."""
         with self._lock:
-            article = article or next(self._supply)
+            article = article or self.placed(next(self._supply))
             now = self._changed().astimezone(article.published.tzinfo)
             article = replace(article, published=now, modified=None)
             self._articles[article.path] = article
@@ -99,14 +99,23 @@ class Site:
         """The article that lives at `path`."""
         return self._articles.get(path)
 
-    def page(self, path: str) -> Page | None:
+    def placed(self, article: Article) -> Article:
+        """The article at the path that this outlet gives it."""
+        return article
+
+    def page(self, path: str, query: str = "") -> Page | None:
         """What `path` holds, or None where there is nothing."""
+        target = self.target(path, query)
         with self._lock:
-            if path not in self._pages:
-                self._pages[path] = self._build(path)
-                if self._pages[path] is None:
-                    return self._pages.pop(path)  # wrong addresses are without number
-            return self._pages[path]
+            if target not in self._pages:
+                self._pages[target] = self._build(target)
+                if self._pages[target] is None:
+                    return self._pages.pop(target)  # wrong addresses are without number
+            return self._pages[target]
+
+    def target(self, path: str, query: str) -> str:
+        """What tells one page from another: here the path alone, since no query makes a difference."""
+        return path
 
     def warm(self) -> None:
         """Make every article's page now rather than when it is first asked for."""
