@@ -190,6 +190,7 @@ class ArchiveExtension:
             "over_budget": value("wirecopy/over_budget", 0),
             "queued": value("wirecopy/queued", 0),
             "refused_by_robots": value("wirecopy/refused_by_robots", 0),
+            "refused_addresses": value("wirecopy/refused_addresses", 0),
             "fetched": value("downloader/response_count", 0),
             "answered": value("wirecopy/answered", 0),
             "failed": value("wirecopy/failed", 0),
@@ -228,5 +229,6 @@ class ArchiveExtension:
             counts=counts,
             statuses=statuses,
             failures=tuple(outcomes.failures) if outcomes else (),
+            refusals=tuple(outcomes.refusals) if outcomes else (),
             defects=tuple(map(str, self._audit.defects)) if self._audit is not None else (),
         )

@@ -10,10 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 
 from archive.errors import StorageError
 from archive.urls import canonical
 from crawler.fetch.reserve import CrawlStopped
+from crawler.refusals import Refusal
 
 __all__ = ["ArchivedAlready", "CutShort", "Failure", "Outcomes", "RedirectsToKnown"]
 
@@ -23,7 +25,7 @@ _KEPT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A URL that gave no answer, or none but a server error."""
+    """A URL that gave no answer, or none but a server error; or was not asked for."""
 
     url: str
     why: str
@@ -40,13 +42,15 @@ class Outcomes:
         assert crawler.stats is not None
         self._stats = crawler.stats
         self.failures: list[Failure] = []
+        self.refusals: list[Failure] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Outcomes:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._stats.inc_value("wirecopy/answered")
+        if request.callback is not NO_CALLBACK:  # robots.txt is none of the pages that somebody wanted
+            self._stats.inc_value("wirecopy/answered")
         if response.status >= 500:
             self._failed(request, f"the server answered {response.status}")
         return response
@@ -57,6 +61,13 @@ class Outcomes:
             return
         if isinstance(exception, IgnoreRequest) and "robots.txt" in str(exception):
             self._stats.inc_value("wirecopy/refused_by_robots")
+            return
+        if isinstance(exception, Refusal):
+            if request.callback is NO_CALLBACK:
+                return  # the page that robots.txt was asked for on behalf of is refused for itself
+            self._stats.inc_value(f"wirecopy/{exception.counted}")
+            if exception.named and len(self.refusals) < _KEPT:
+                self.refusals.append(Failure(url=request.url, why=str(exception)))
             return
         if isinstance(exception, (CrawlStopped, StorageError)):
             return  # no fault of the page's: it is what ends the crawl, and the report says so once

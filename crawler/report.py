@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -24,6 +24,7 @@ class Outcome(Enum):
     COMPLETE = "complete"
     PARTLY = "partly failed"
     FAILED = "failed"
+    REFUSED = "refused by policy"
     STORAGE = "stopped: storage"
     INTERRUPTED = "interrupted"
     TERMINATED = "terminated"
@@ -37,6 +38,7 @@ _EXIT_CODES = {
     Outcome.COMPLETE: 0,
     Outcome.PARTLY: 1,
     Outcome.FAILED: 9,
+    Outcome.REFUSED: 8,
     Outcome.STORAGE: 5,
     Outcome.INTERRUPTED: 130,
     Outcome.TERMINATED: 143,
@@ -64,6 +66,8 @@ class CrawlReport:
     """Responses by HTTP status."""
     failures: tuple[Failure, ...]
     """URLs that got no answer in the end; the first thousand."""
+    refusals: tuple[Failure, ...] = ()
+    """URLs that were not asked for, as a rule of this crawl has it; the first thousand."""
     defects: tuple[str, ...] = ()
     """Files that the self-audit found changed, and how."""
     storage: str | None = None
@@ -79,6 +83,8 @@ def judge(counts: Mapping[str, int]) -> Outcome:
     """How a crawl with these counts ended; signals, and disks that refused, are the caller's to know."""
     if not counts["answered"] and counts["failed"]:
         return Outcome.FAILED
+    if not counts["answered"] and (counts["refused_addresses"] or counts["refused_by_robots"]):
+        return Outcome.REFUSED
     if counts["failed"] or counts["unreadable"] or counts["spider_errors"] or counts["defects"]:
         return Outcome.PARTLY
     return Outcome.COMPLETE
@@ -113,6 +119,7 @@ def summary(report: CrawlReport) -> str:
         for key, words in (
             ("known", "archived before"),
             ("refused_by_robots", "refused by robots.txt"),
+            ("refused_addresses", "refused for their address"),
             ("out_of_scope", "out of scope"),
         )
         if count[key]
@@ -124,12 +131,16 @@ def summary(report: CrawlReport) -> str:
         lines.append(f"  paused for room on the disk: {count['pauses']}")
     if report.reason not in _USUAL_REASONS:
         lines.append(f"  stopped early: {report.reason}")
+    if report.refusals:
+        lines += ["  not asked for:", *_first(report.refusals)]
     if count["failed"]:
-        lines.append(f"  {count['failed']} failed:")
-        lines += [f"    {failure.url}: {failure.why}" for failure in report.failures[:5]]
-        if len(report.failures) > 5:
-            lines.append(f"    … {len(report.failures) - 5} more in the report")
+        lines += [f"  {count['failed']} failed:", *_first(report.failures)]
     return "\n".join(lines)
+
+
+def _first(failures: Sequence[Failure]) -> list[str]:
+    more = [f"    … {len(failures) - 5} more in the report"] if len(failures) > 5 else []
+    return [*(f"    {failure.url}: {failure.why}" for failure in failures[:5]), *more]
 
 
 def size(count: int) -> str:

@@ -26,6 +26,7 @@ from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
 from crawler.extension import ArchiveExtension
 from crawler.fetch.connect import parse_proxy
+from crawler.fetch.guard import guard_of
 from crawler.fetch.policy import policy_of
 from crawler.report import CrawlReport, Outcome, crawl_id
 from crawler.values import size
@@ -77,6 +78,7 @@ def crawl(
 def _check(settings: Settings) -> None:
     """Raises ConfigError for settings that make no sense, before anything is made or fetched."""
     policy_of(settings)
+    guard_of(settings)
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
     if proxy := settings.get("WIRECOPY_PROXY"):

@@ -36,6 +36,9 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
+# Besides public addresses, and whatever the hosts of seeds have: networks that a link may lead into (--allow-network).
+WIRECOPY_ALLOW_NETWORKS = ""
+
 # Politeness: one request at a time to a host and a second between them, more when the host is slow.
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 32

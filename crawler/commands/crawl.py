@@ -35,6 +35,13 @@ __all__ = ["command"]
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read articles.  [default: cores - 1]")
 @click.option("--proxy", metavar="URL", help="Fetch all through this proxy: http, https, socks5 or socks5h.")
 @click.option("--cookies", metavar="FILE", help="Send the cookies of this cookies.txt to the hosts they are for.")
+@click.option(
+    "--allow-network",
+    "networks",
+    multiple=True,
+    metavar="CIDR",
+    help="Addresses that links may lead to though they are not public (repeatable): 10.0.0.0/8, ::1.",
+)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting (repeatable).")
 @click.option("--verbose", "-v", is_flag=True, help="The crawl's log on stderr too.")
 @as_json
@@ -49,6 +56,7 @@ def command(
     workers: int | None,
     proxy: str | None,
     cookies: str | None,
+    networks: tuple[str, ...],
     settings: tuple[str, ...],
     verbose: bool,
     json_: bool,
@@ -67,7 +75,12 @@ def command(
     """
     from crawler import report, run
 
-    named = {"WIRECOPY_PROXY": proxy, "WIRECOPY_COOKIES": cookies, "WIRECOPY_MAX_BYTES": max_bytes}
+    named = {
+        "WIRECOPY_PROXY": proxy,
+        "WIRECOPY_COOKIES": cookies,
+        "WIRECOPY_MAX_BYTES": max_bytes,
+        "WIRECOPY_ALLOW_NETWORKS": ",".join(networks),
+    }
     result = run.crawl(
         urls,
         collection=path,

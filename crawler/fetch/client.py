@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from crawler.fetch.connect import Route, open_connection
 from crawler.fetch.connection import Connection, Watch
+from crawler.fetch.guard import Guard
 from crawler.fetch.pool import Pool
 from crawler.fetch.wire import ResponseReader
 
@@ -38,9 +39,10 @@ class Sent:
 
 
 class Client:
-    def __init__(self, context: ssl.SSLContext, pool: Pool) -> None:
+    def __init__(self, context: ssl.SSLContext, pool: Pool, guard: Guard | None = None) -> None:
         self._context = context
         self._pool = pool
+        self._guard = guard
 
     async def send(
         self,
@@ -62,7 +64,7 @@ class Client:
         waiting = None if fresh or method not in _REPEATABLE else self._pool.take(route)
         if waiting is None:
             async with asyncio.timeout_at(deadline):
-                connection = await open_connection(route, self._context)
+                connection = await open_connection(route, self._context, self._guard)
         else:
             connection = waiting
         await connection.exchange(request, reader, deadline=deadline, watch=watch)

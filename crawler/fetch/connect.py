@@ -3,6 +3,10 @@
 Proxies: ``http`` and ``https`` ones get plain requests in absolute form and open tunnels for https by CONNECT;
 ``socks4``, ``socks5`` and ``socks5h`` ones need the package python-socks. What is said to a proxy to open a tunnel is
 no exchange with a web server, and is not archived.
+
+Where a crawl may connect to is a guard's to say, of the very addresses that are tried, so that a name which resolves
+to another one a moment later gains nothing. A proxy is the user's word, and is let pass; of what it is asked for, the
+addresses are judged that are known here: literal ones, and those looked up for a ``socks4`` or ``socks5`` proxy.
 """
 
 from __future__ import annotations
@@ -14,8 +18,8 @@ import importlib
 import re
 import socket
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +28,8 @@ from aiohappyeyeballs import start_connection
 from archive.errors import ConfigError
 from archive.http import head_end, parse_head
 from crawler.fetch.connection import Connection
+from crawler.fetch.guard import Guard
+from crawler.fetch.resolve import addresses, literal
 
 __all__ = ["Proxy", "Route", "TunnelError", "open_connection", "parse_proxy"]
 
@@ -89,16 +95,20 @@ class Route:
         return self.proxy is not None and not self.proxy.socks and self.scheme == "http"
 
 
-async def open_connection(route: Route, context: ssl.SSLContext) -> Connection:
-    """Raises OSError (of which gaierror, SSLError and TunnelError are kinds) or UnicodeError (no host name)."""
+async def open_connection(route: Route, context: ssl.SSLContext, guard: Guard | None = None) -> Connection:
+    """Raises OSError (of which gaierror, SSLError and TunnelError are kinds), UnicodeError (no host name) or what the
+    guard refuses.
+    """
     loop = asyncio.get_running_loop()
     proxy = route.proxy
     secure = context if route.scheme == "https" else None
     if proxy is None:
-        opened = await _open(route.host, route.port, route.bind)
+        opened = await _open(route.host, route.port, route.bind, guard)
     elif proxy.socks:
-        opened = await _through_socks(proxy, route)
+        opened = await _through_socks(proxy, route, guard)
     else:
+        if guard is not None:
+            guard.passed(route.host, literal(route.host, route.port))
         opened = await _open(proxy.host, proxy.port, route.bind)
         if route.scheme == "https":
             return await _through_tunnel(opened, proxy, route, context)
@@ -110,28 +120,18 @@ async def open_connection(route: Route, context: ssl.SSLContext) -> Connection:
     return connection
 
 
-async def _open(host: str, port: int, bind: tuple[str, int] | None) -> socket.socket:
+async def _open(host: str, port: int, bind: tuple[str, int] | None, guard: Guard | None = None) -> socket.socket:
     loop = asyncio.get_running_loop()
     local = await loop.getaddrinfo(*bind, type=socket.SOCK_STREAM) if bind else None
     return await start_connection(
-        await _addresses(loop, host, port),
+        await addresses(host, port, guard),
         local_addr_infos=local,
         happy_eyeballs_delay=ATTEMPT_DELAY,
         interleave=1,
     )
 
 
-async def _addresses(loop: asyncio.AbstractEventLoop, host: str, port: int) -> list[Any]:
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    if address.version == 4:
-        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (host, port))]
-    return [(socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (host, port, 0, 0))]
-
-
-async def _through_socks(proxy: Proxy, route: Route) -> socket.socket:
+async def _through_socks(proxy: Proxy, route: Route, guard: Guard | None) -> socket.socket:
     try:
         socks = importlib.import_module("python_socks")
         client = importlib.import_module("python_socks.async_.asyncio")
@@ -142,11 +142,24 @@ async def _through_socks(proxy: Proxy, route: Route) -> socket.socket:
     opener = client.Proxy(
         kind, proxy.host, proxy.port, username=user, password=password, rdns=proxy.scheme == "socks5h"
     )
+    host = route.host
+    if guard is not None and proxy.scheme == "socks5h":
+        guard.passed(host, literal(host, route.port))
+    elif guard is not None:  # python-socks would look it up once more, and perhaps find another
+        host = _first(await addresses(host, route.port, guard), proxy.scheme)
     try:
-        opened: socket.socket = await opener.connect(route.host, route.port)
+        opened: socket.socket = await opener.connect(host, route.port)
     except (socks.ProxyError, socks.ProxyTimeoutError) as error:
         raise TunnelError(f"proxy {proxy.host}:{proxy.port}: {error}") from error
     return opened
+
+
+def _first(found: Sequence[tuple[Any, ...]], scheme: str) -> str:
+    """The address to name to a proxy; SOCKS4 knows no IPv6."""
+    fit = [info for info in found if scheme != "socks4" or info[0] == socket.AF_INET]
+    if not fit:
+        raise TunnelError("a socks4 proxy cannot be told an IPv6 address")
+    return str(fit[0][4][0])
 
 
 def _credentials(authorization: bytes | None) -> tuple[str | None, str | None]:

@@ -34,6 +34,7 @@ from archive.urls import request_uri
 from crawler.fetch.capture import Sink, hold_recorder, release_recorder, reserve_for, storage_failed
 from crawler.fetch.client import Client, Sent
 from crawler.fetch.connect import Route, parse_proxy
+from crawler.fetch.guard import guard_of
 from crawler.fetch.outcome import connect_error, make_response, response_error
 from crawler.fetch.pool import Pool
 from crawler.fetch.request import request_bytes
@@ -72,7 +73,8 @@ class ArchivingDownloadHandler:
             lowest=settings.get("DOWNLOAD_TLS_MIN_VERSION"),
             highest=settings.get("DOWNLOAD_TLS_MAX_VERSION"),
         )
-        self._client = Client(context, Pool(per_route=max(settings.getint("CONCURRENT_REQUESTS"), 1)))
+        guard = guard_of(settings, getattr(crawler.spider, "seeds", ()))
+        self._client = Client(context, Pool(per_route=max(settings.getint("CONCURRENT_REQUESTS"), 1)), guard)
         # The event loop itself holds tasks weakly, and Scrapy does not hold them at all.
         self._running: set[asyncio.Task[object]] = set()
 
