@@ -11,7 +11,7 @@ import logging
 from typing import Final
 
 from archive.errors import ExtractionFailed
-from archive.extract import language, metadata, text, titles
+from archive.extract import language, metadata, text
 from archive.extract.decode import decode, parse
 from archive.extract.identity import EXTRACTOR, OPTIONS, VERSION, failed
 from archive.extract.kind import Outline, judge
@@ -35,13 +35,11 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
     kind = judge(page, Outline.of(tree), hint)
-    body, engine = text.body(tree, markup, url, thorough=kind == "article")
-    first, _, rest = body.partition("\n\n")
-    if about.title and titles.plain(first) == titles.plain(about.title):
-        body = rest
-    count = text.words(body)
-    origins = about.origins | {"text": engine}
-    spoken = language.detect(body, about.language)
+    body = text.body(tree, markup, url, title=about.title, thorough=kind == "article")
+    plain = text.plain(body.tree)
+    count = text.words(plain)
+    origins = about.origins | {"text": body.engine}
+    spoken = language.detect(plain, about.language)
     if spoken != about.language:
         origins["language"] = "detected"
     return Extraction(
@@ -58,7 +56,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         tags=about.tags,
         description=about.description,
         image=about.image,
-        text=body or None,
+        text=plain or None,
         kind=kind,
         labels=("thin",) if count < THIN else (),
         word_count=count,

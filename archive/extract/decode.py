@@ -36,6 +36,8 @@ _SELF_CLOSED_HTML: Final = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 
 _TOO_DEEP: Final = etree.XPath("boolean(/" + "/".join("*" * (MAX_DEPTH + 1)) + ")")
 _ELEMENTS: Final = etree.XPath("count(//*)")
+_PLAIN: Final = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+"""One class for all elements: lxml.html's own look-up is Python, and is asked again each time an element is met."""
 
 
 def decode(page: bytes, charset: str | None = None) -> str:
@@ -121,6 +123,7 @@ def parse(text: str) -> html.HtmlElement:
         collect_ids=False,
         huge_tree=True,
     )
+    parser.set_element_class_lookup(_PLAIN)
     try:
         tree = html.document_fromstring((head + text[4096:]).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:

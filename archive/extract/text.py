@@ -1,4 +1,4 @@
-"""The body of an article as plain text, its paragraphs kept apart by blank lines.
+"""The body of an article: as a tree, which keeps its structure, and as plain text made from the same tree.
 
 trafilatura reads it in its fast and precise mode first. resiliparse, cheap and of another make, is the witness: only
 where it finds much more text does trafilatura's full cascade, several times as dear, get its turn, and the longer of
@@ -10,6 +10,8 @@ Nothing here remembers a page: trafilatura's own search for duplicates, which do
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree, html
@@ -17,28 +19,55 @@ from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
+from archive.extract import titles
 from archive.extract.identity import WITNESS_RATIO
 
-__all__ = ["body", "words"]
+__all__ = ["Body", "body", "plain", "words"]
 
 _BLOCKS: Final = frozenset({"p", "head", "item", "quote", "row", "code", "lb", "list", "table", "div", "body", "main"})
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 
 
-def body(tree: html.HtmlElement, markup: str, url: str, *, thorough: bool = True) -> tuple[str, str]:
-    """The text, and which engine found it; `markup` is what `tree` was parsed from.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What of a page is the article itself."""
+
+    tree: etree._Element
+    """A ``body`` in trafilatura's vocabulary: p, head, list and item, quote, code, table, row and cell as blocks;
+    hi (``rend``), ref (``target``), del and lb within them. Nothing of the page's furniture is left in it."""
+    engine: str
+    """Who found it: ``trafilatura-fast``, ``trafilatura``."""
+
+
+def body(tree: html.HtmlElement, markup: str, url: str, *, title: str | None = None, thorough: bool = True) -> Body:
+    """What the article on a page is; `markup` is what `tree` was parsed from, `title` is not repeated as first block.
 
     Not `thorough` is enough for a page that is no article: no witness, no second look, as long as there is some text.
     """
-    text = _trafilatura(tree, url, fast=True, precision=True)
+    found = _chosen(tree, markup, url, thorough=thorough)
+    first = next(iter(found.tree), None)
+    if title and first is not None and titles.plain(plain(first)) == titles.plain(title):
+        found.tree.remove(first)
+        etree.strip_tags(found.tree, etree.Comment) if False else None
+    return found
+
+
+def _chosen(tree: html.HtmlElement, markup: str, url: str, *, thorough: bool) -> Body:
+    fast = Body(tree=_trafilatura(tree, url, fast=True, precision=True), engine="trafilatura-fast")
+    text = plain(fast.tree)
     if text and not thorough:
-        return text, "trafilatura-fast"
+        return fast
     witness = extract_plain_text(markup, main_content=True, alt_texts=False, comments=False, list_bullets=False)
     if _letters(witness) <= WITNESS_RATIO * _letters(text):
-        return text, "trafilatura-fast"
+        return fast
     full = _trafilatura(tree, url, fast=False, precision=False)
-    return (full, "trafilatura") if _letters(full) > _letters(text) else (text, "trafilatura-fast")
+    return Body(tree=full, engine="trafilatura") if _letters(plain(full)) > _letters(text) else fast
+
+
+def plain(root: etree._Element) -> str:
+    """A body's text: blank lines between its paragraphs, headings, list items and table rows."""
+    return "\n\n".join(_lines(root))
 
 
 def words(text: str) -> int:
@@ -50,15 +79,23 @@ def words(text: str) -> int:
     return characters + runs + sum(any(map(str.isalnum, token)) for token in tokens)
 
 
-def _trafilatura(tree: html.HtmlElement, url: str, *, fast: bool, precision: bool) -> str:
-    options = Extractor(fast=fast, precision=precision, comments=False, dedup=False, url=url, output_format="txt")
+def _trafilatura(tree: html.HtmlElement, url: str, *, fast: bool, precision: bool) -> etree._Element:
+    options = Extractor(
+        fast=fast,
+        precision=precision,
+        comments=False,
+        dedup=False,
+        formatting=True,
+        links=True,
+        url=url,
+        output_format="txt",
+    )
     document = bare_extraction(tree, options=options)
     found = getattr(document, "body", None)  # of a Document; None where the page defeated it
-    return _paragraphs(found) if found is not None else ""
+    return found if found is not None else etree.Element("body")
 
 
-def _paragraphs(root: etree._Element) -> str:
-    """trafilatura's tree as text: a paragraph, heading, list item or table row a block."""
+def _lines(root: etree._Element) -> Iterator[str]:
     blocks: list[list[str]] = [[]]
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if element.tag in _BLOCKS:
@@ -68,8 +105,7 @@ def _paragraphs(root: etree._Element) -> str:
         piece = element.text if event == "start" else element.tail
         if piece:
             blocks[-1].append(piece)
-    lines = (" ".join("".join(block).split()) for block in blocks)
-    return "\n\n".join(line for line in lines if line)
+    return filter(None, (" ".join("".join(block).split()) for block in blocks))
 
 
 def _letters(text: str) -> int:
