@@ -10,7 +10,9 @@ block digest vouches for it. Else it is a note.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from archive.care.header import Header, Problem
@@ -25,6 +27,7 @@ __all__ = ["Block", "Fields", "Http", "Request", "block_of"]
 _HEAD_LIMIT: Final = 1024 * 1024
 _FIELDS_LIMIT: Final = 1024 * 1024
 _FIRST_LOOK: Final = 4096
+_SOUND_FIELDS: Final = re.compile(rb"(?:[^\s:][^\n:]*+:[^\n]*+\n)*+")
 
 
 def _stated(header: Header, name: str) -> Stated | None:
@@ -40,15 +43,18 @@ def _stated(header: Header, name: str) -> Stated | None:
 class Block:
     """Any block: its digest. Feed it, then ask for its problems once."""
 
+    head: Head | None = None
+    """Of a response: its head, once it has been seen."""
+    bodiless = False
+    """The head promises a body, and there is none: right only for an answer to HEAD."""
+    method: str | None = None
+    """Of a request."""
+    _vouched = False
+
     def __init__(self, header: Header, ours: bool) -> None:
         self.header = header
         self.ours = ours
-        self.head: Head | None = None
-        """Of a response: its head, once it has been seen."""
-        self.bodiless = False
-        """The head promises a body, and there is none: right only for an answer to HEAD."""
         self._block = _stated(header, "warc-block-digest")
-        self._vouched = False
 
     def feed(self, piece: Piece) -> None:
         if self._block is not None:
@@ -88,19 +94,12 @@ class _Whole(Block):
 class Request(_Whole):
     """A request: its payload, where a digest of one is stated, is what follows its head."""
 
-    def __init__(self, header: Header, ours: bool) -> None:
-        super().__init__(header, ours)
-        self._start = b""
-
-    @property
-    def method(self) -> str:
-        return self._start.partition(b" ")[0].decode("latin-1").upper()
-
     def _of_payload(self, piece: Piece) -> Piece:
-        if self._start:
+        if self.method is not None:
             return piece
-        self._start = bytes(piece[:_FIRST_LOOK])
-        end = bytes(piece).find(b"\r\n\r\n")
+        start = bytes(piece)
+        self.method = start[:64].partition(b" ")[0].decode("latin-1").upper()
+        end = start.find(b"\r\n\r\n")
         return piece[end + 4 :] if end >= 0 else b""
 
 
@@ -130,7 +129,8 @@ class Fields(Block):
     def problems(self) -> list[Problem]:
         found = super().problems()
         text = b"".join(self._pieces)
-        lines = text.removesuffix(b"\n").removesuffix(b"\r").split(b"\n") if text.strip() else []
+        sound = _SOUND_FIELDS.fullmatch(text)
+        lines = text.removesuffix(b"\n").removesuffix(b"\r").split(b"\n") if not sound and text.strip() else []
         for line in lines:
             if self._length < _FIELDS_LIMIT and line.strip() and b":" not in line and line[:1] not in (b" ", b"\t"):
                 found.append(Problem("bad-fields-block", f"{line[:60]!r} is no field"))
@@ -146,19 +146,22 @@ class Fields(Block):
 class Http(Block):
     """A response or revisit of HTTP: head, framing, payload digest."""
 
+    _framed: Stated | None = None
+    _waiting: bytes | None = b""
+    """What may become a head; None once there is one, or can be none."""
+    _frame: Framing | None = None
+    _dechunker: Dechunker | None = None
+    _inflaters: Sequence[Inflater] = ()
+    _encoding = b""
+    _start = b""
+    _length = 0
+    """Of the body as sent."""
+
     def __init__(self, header: Header, ours: bool) -> None:
         super().__init__(header, ours)
         self._is_revisit = header.type == "revisit"
         self._segmented = "warc-segment-number" in header.values
         self._payload = None if self._is_revisit else _stated(header, "warc-payload-digest")
-        self._framed: Stated | None = None
-        self._waiting: bytearray | None = bytearray()
-        self._frame: Framing | None = None
-        self._dechunker: Dechunker | None = None
-        self._inflaters: list[Inflater] = []
-        self._encoding = b""
-        self._start = b""
-        self._length = 0  # of the body as sent
 
     def feed(self, piece: Piece) -> None:
         super().feed(piece)
@@ -170,8 +173,8 @@ class Http(Block):
             self._body(piece[head.length :])
             return
         self._waiting += piece
-        if (head := parse_head(bytes(self._waiting))) is not None:
-            rest = bytes(self._waiting[head.length :])
+        if (head := parse_head(self._waiting)) is not None:
+            rest = self._waiting[head.length :]
             self._begin(head)
             self._body(rest)
         elif len(self._waiting) > _HEAD_LIMIT:
@@ -188,7 +191,8 @@ class Http(Block):
             self._dechunker = Dechunker()
             if not self.ours and self._payload is not None:
                 self._framed = self._payload.fresh()
-        self._inflaters = [Inflater(coding) for coding in reversed(self._frame.codings)]
+        if self._frame.codings:
+            self._inflaters = [Inflater(coding) for coding in reversed(self._frame.codings)]
 
     def _body(self, piece: Piece) -> None:
         self._length += len(piece)
@@ -277,14 +281,17 @@ def _payload_differs(stated: Stated) -> Problem:
 
 def block_of(header: Header, ours: bool) -> Block:
     """What checks the block of a record with this header."""
-    media = header.values.get("content-type", "").partition(";")[0].strip().lower()
-    kind = header.type
+    values = header.values
+    return _form(header.type, values.get("content-type", ""), "warc-segment-number" in values)(header, ours)
+
+
+@lru_cache(maxsize=256)
+def _form(kind: str, content_type: str, segmented: bool) -> type[Block]:
+    media = content_type.partition(";")[0].strip().lower()
     if kind in ("response", "revisit") and media == "application/http":
-        return Http(header, ours)
+        return Http
     if kind == "request" and media == "application/http":
-        return Request(header, ours)
+        return Request
     if media == "application/warc-fields":
-        return Fields(header, ours)
-    if kind in ("response", "resource", "conversion") and "warc-segment-number" not in header.values:
-        return _Whole(header, ours)
-    return Block(header, ours)
+        return Fields
+    return _Whole if kind in ("response", "resource", "conversion") and not segmented else Block

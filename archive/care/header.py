@@ -36,8 +36,11 @@ class Header(NamedTuple):
         """Names in lower case and values."""
         return tuple(zip(self.names, self.texts, strict=True))
 
-    def all(self, name: str) -> list[str]:
-        return [value for key, value in zip(self.names, self.texts, strict=True) if key == name]
+    def ids(self, name: str) -> list[str]:
+        """All values of a field, without angle brackets."""
+        if self.names.count(name) == 1:
+            return [bare(self.values[name])]
+        return [bare(value) for key, value in zip(self.names, self.texts, strict=True) if key == name]
 
 
 _VERSION_LINE: Final = re.compile(r"WARC/[0-9]+\.[0-9]+")

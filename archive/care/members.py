@@ -115,6 +115,11 @@ class Members:
         """Where the next member starts, once the current one is read to its end."""
         return self._position - len(self._rest)
 
+    @property
+    def ended(self) -> bool:
+        """Whether the current member has no more pieces."""
+        return self._inflate is None
+
     def start(self) -> bool:
         """Goes to the next member; False at the end of the file. The current one must be read to its end."""
         self.offset = self._position - len(self._rest)
@@ -131,24 +136,23 @@ class Members:
     def piece(self) -> bytes:
         """The next inflated bytes, at most 1 MiB; empty at the member's end."""
         inflate = self._inflate
-        assert inflate is not None
-        while not inflate.eof:
-            try:
-                if not inflate.needs_input:
-                    data = inflate.decompress(b"", _PIECE)
-                else:
+        while inflate is not None:
+            given = b""
+            if inflate.needs_input:
+                if not self._rest:
+                    self._fetch()
                     if not self._rest:
-                        self._fetch()
-                        if not self._rest:
-                            raise Broken("the file ends within this member", "cut")
-                    given, self._rest = self._rest, b""
-                    data = inflate.decompress(given, _PIECE)
+                        raise Broken("the file ends within this member", "cut")
+                given, self._rest = self._rest, b""
+            try:
+                data: bytes = inflate.decompress(given, _PIECE)
             except _BROKEN as error:
                 raise Broken(f"the member does not inflate: {error}", "damaged") from None
             if inflate.eof:
                 self._rest = inflate.unused_data
+                self._inflate = inflate = None
             if data:
-                return bytes(data)
+                return data
         return b""
 
     def resync(self) -> int | None:
@@ -199,6 +203,10 @@ class PlainFile:
     def start(self) -> bool:
         self.offset = self._position
         return self.offset < self._bytes.end
+
+    @property
+    def ended(self) -> bool:
+        return self._position >= self._bytes.end
 
     def piece(self) -> bytes:
         data = self._bytes.read(self._position, 8 * _STEP)

@@ -28,7 +28,7 @@ class Stream:
 
     def peek(self, length: int) -> bytes:
         """The next bytes, left in place: fewer than `length` only at the end."""
-        while len(self._data) - self._at < length and self._more():
+        while not self._ended and len(self._data) - self._at < length and self._more():
             pass
         return self._data[self._at : self._at + length]
 
@@ -77,12 +77,11 @@ class Stream:
         if self._ended:
             return False
         piece = self._source.piece()
+        self._ended = not piece or self._source.ended
         if piece:
             self._data = self._data[self._at :] + piece if self._at < len(self._data) else piece
             self._at = 0
-        else:
-            self._ended = True
-        return not self._ended
+        return bool(piece)
 
 
 def is_ours(fd: int, size: int) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from archive.care.blocks import Block, Fields, Request, block_of
+from archive.care.blocks import Block, Fields, block_of
 from archive.care.defects import Defect, weight
 from archive.care.facts import Batch, FileSums, RecordFact, Reference, ReferenceKind, RevisitFact, id_key, short
 from archive.care.header import Header, Problem, bare, parse
@@ -259,14 +259,13 @@ class _File:
         )
         targets: list[str] = []
         if "warc-concurrent-to" in values:
-            targets = [bare(target) for target in header.all("warc-concurrent-to")]
+            targets = header.ids("warc-concurrent-to")
         self._refer(header, block, offset, key, targets)
         if header.type == "warcinfo" and header.id:
             self._warcinfos.add(header.id)
         if header.type == "revisit":
             self._revisit(header, offset, key)
-        method = block.method if isinstance(block, Request) else None
-        bodiless = block.bodiless if block is not None else False
+        method, bodiless = (block.method, block.bodiless) if block is not None else (None, False)
         for at, name, problem in self._vicinity.add(header, targets, offset, method=method, bodiless=bodiless):
             self._tell(problem.code, at, name, problem.what)
 
