@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urljoin
 
@@ -68,6 +68,13 @@ class Listing:
     """Where the same listing goes on."""
     faults: tuple[str, ...] = ()
     """What could not be read, for the log and for people."""
+
+    def parts(self, size: int) -> list[Listing]:
+        """The same in parts of at most so many candidates; the last has all that is not candidates."""
+        last = (max(0, len(self.candidates) - 1)) // size * size
+        starts = range(0, last, size)
+        head = [Listing(kind=self.kind, candidates=self.candidates[start : start + size]) for start in starts]
+        return [*head, replace(self, candidates=self.candidates[last:])]
 
 
 class Gathering:

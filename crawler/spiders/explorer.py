@@ -79,8 +79,14 @@ class Explorer:
         self.survey.add("list", [Candidate(url=url) for url in urls], via=None, hops="")
         return self.release()
 
-    def read(self, answer: Answer) -> tuple[PageKind, list[Ask]]:
-        """What the answer is, and what it leads to at once."""
+    def take(self, listing: Listing, answer: Answer) -> int:
+        """The articles of a listing, or of a part of a long one; returns how many were new to its kind of listing."""
+        if answer.step.role == "seed" and self._kind:
+            self.survey.scope = Scope.of(answer.url, self._kind)
+        return self.survey.add(listing.kind, listing.candidates, via=answer.url, hops=answer.discovery.hops)
+
+    def read(self, answer: Answer, listing: Listing | None = None) -> tuple[PageKind, list[Ask]]:
+        """What the answer is, and what it leads to at once; `listing`: what it is known to hold (the rest of it)."""
         if answer.status != 200:
             return "error", []
         role = answer.step.role
@@ -89,7 +95,7 @@ class Explorer:
             return "robots", self._declare(named, answer, "M")
         if role == "article":
             return ("article" if sniff(answer.body) in ("text/html", "application/xhtml+xml") else "other"), []
-        listing = classify.listing(answer.body, url=answer.url, content_type=answer.content_type)
+        listing = listing or classify.listing(answer.body, url=answer.url, content_type=answer.content_type)
         if listing is not None:
             return ("feed" if listing.kind == "feed" else "sitemap"), self._listing(listing, answer)
         page = pages.read(answer.body, url=answer.url, content_type=answer.content_type)
@@ -125,11 +131,9 @@ class Explorer:
 
     def _listing(self, listing: Listing, answer: Answer) -> list[Ask]:
         url, step, discovery = answer.url, answer.step, answer.discovery
-        if step.role == "seed" and self._kind:
-            self.survey.scope = Scope.of(url, self._kind)
         for text in listing.faults:
             self._fault(url, text)
-        new = self.survey.add(listing.kind, listing.candidates, via=url, hops=discovery.hops)
+        new = self.take(listing, answer)
         asks = self._turns(listing.pages, answer) if new else []
         if listing.listings and step.nesting < _MAX_NESTING:
             domain = registrable_domain(host_of(url))
