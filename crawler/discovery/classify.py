@@ -6,13 +6,13 @@ import re
 from typing import Literal
 
 from archive.sniff import sniff
-from crawler.discovery import jsonfeed, markup, payload, sitemaps
+from crawler.discovery import jsonlist, markup, payload, sitemaps
 from crawler.discovery.candidates import Listing
 from crawler.discovery.feeds import read as read_feed
 
 __all__ = ["Form", "form_of", "listing"]
 
-Form = Literal["feed", "jsonfeed", "sitemap", "list", "page", "other"]
+Form = Literal["feed", "json", "sitemap", "list", "page", "other"]
 
 _ROOTS: dict[str, Form] = {
     "rss": "feed",
@@ -46,20 +46,23 @@ def form_of(data: bytes, content_type: str | None = None) -> Form:
         return "page"
     if kind is None:
         return "other"
-    if kind == "application/json" or text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return "jsonfeed" if jsonfeed.is_feed(data) else "other"
+    if kind == "application/json" or text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return "json" if jsonlist.is_list(data) else "other"
     if kind in ("text/html", "application/xhtml+xml"):
         return "page"
     return "list" if sitemaps.is_list(text) else "other"
 
 
-def listing(data: bytes, *, url: str, content_type: str | None = None) -> Listing | None:
-    """What a feed, sitemap or list names; None when the answer is none of these."""
+def listing(data: bytes, *, url: str, content_type: str | None = None, loaded: bool = False) -> Listing | None:
+    """What a feed, sitemap or list names; None when the answer is none of these.
+
+    `loaded`: JSON is what a page's script would load, and its entries no more certain to be articles than links are.
+    """
     match form_of(data, content_type):
         case "feed":
             return read_feed(data, url=url, content_type=content_type)
-        case "jsonfeed":
-            return jsonfeed.read(data, url=url)
+        case "json":
+            return jsonlist.read(data, url=url, kind="section" if loaded else "feed")
         case "sitemap":
             return sitemaps.read(data, url=url, content_type=content_type)
         case "list":

@@ -1,4 +1,4 @@
-"""Feeds to candidates: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0. JSON Feed is in jsonfeed.
+"""Feeds to candidates: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0. JSON Feed is in jsonlist.
 
 Elements are taken wherever they stand and from whichever vocabulary has them, since feeds mix them freely. Pure.
 """

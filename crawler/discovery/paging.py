@@ -26,25 +26,28 @@ _ONWARD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NUMBERED = re.compile(
-    r"(?:[?&](?:page|p|pg|paged|pagina|seite|start_?page|pn)=|/page/|/p/|/seite/|[-_/]page[-_]?)(?P<n>\d{1,4})(?=[/&.?]|$)"
+    r"(?:[?&](?:page|p|pg|paged|pagina|seite|start_?page|pn|start|offset|from|skip)="
+    r"|/page/|/p/|/seite/|[-_/]page[-_]?|/P(?=\d+/?$))(?P<n>\d{1,5})(?=[/&.?]|$)"
 )
 _MORE = re.compile(r"load|more|next|paginat|infinite", re.IGNORECASE)
-_MORE_ATTRIBUTES = (
-    "data-next-url",
-    "data-next",
-    "data-url",
-    "data-href",
-    "data-ajax-url",
-    "hx-get",
-    "data-load-more-url",
+_PLAIN_ATTRIBUTES = frozenset(
+    {"data-url", "data-href", "data-ajax-url", "data-endpoint", "data-src", "hx-get", "data-ajax"}
 )
+_ADDRESS = re.compile(r"(?:https?:/)?/|\?")
+_ANNOUNCED = re.compile(
+    r"""["']?(?:next|more|load_?more)_?(?:page)?_?(?:url|link|href|endpoint)["']?\s*[:=]\s*(?P<q>["'])
+    (?P<address>(?:https?:)?\\?/[^"'<>\s]{1,500})(?P=q)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SCRIPT = 500_000
+"""Characters of a script that are looked through."""
 _MOST = 3
 
 
 def next_pages(page: Page) -> tuple[str, ...]:
     """Addresses on the same host at which the list goes on, by the surest sign the page gives."""
     own, host = canonical(page.url), urlsplit(page.url).netloc
-    for sign in (_related, _worded, _numbered, _loaded):
+    for sign in (_related, _worded, _numbered, _loaded, _announced):
         found = dict.fromkeys(
             url
             for href in sign(page)
@@ -75,21 +78,36 @@ def _pages(anchor: html.HtmlElement) -> bool:
 
 
 def _numbered(page: Page) -> Iterator[str | None]:
-    """The link whose wording and address both say the number after this page's own."""
-    current = _NUMBERED.search(page.url)
-    wanted = str(int(current["n"]) + 1 if current else 2)
+    """The link to the next number: pages may be counted from 0, and addresses may count articles."""
+    links: dict[int, tuple[int, str]] = {}
     for anchor in page.tree.iter("a"):
-        if "".join(map(str, anchor.itertext())).strip() == wanted:
-            number = _NUMBERED.search(anchor.get("href") or "")
-            if number and number["n"].lstrip("0") == wanted:
-                yield anchor.get("href")
+        words, href = "".join(map(str, anchor.itertext())).strip(), anchor.get("href") or ""
+        if words.isdecimal() and len(words) < 5 and (number := _NUMBERED.search(href)):
+            links.setdefault(int(words), (int(number["n"]), href))
+    if not links:
+        return
+    own = _NUMBERED.search(page.url)
+    current = 1
+    if own:
+        (first, start), (last, end) = ((word, links[word][0]) for word in (min(links), max(links)))
+        step = (end - start) // (last - first) if last > first else 1
+        current = first + (int(own["n"]) - start) // max(step, 1)
+    if current + 1 in links:
+        yield links[current + 1][1]
 
 
 def _loaded(page: Page) -> Iterator[str | None]:
-    """Addresses that a button's script would fetch."""
-    for element in page.tree.iter("a", "button", "div", "span"):
-        if _MORE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            for name in _MORE_ATTRIBUTES:
-                value = element.get(name) or ""
-                if value.startswith(("/", "http", "?")):
-                    yield value
+    """Addresses that a button's script would fetch: in an attribute that says so, or any of a button that does."""
+    for element in page.tree.iter("a", "button", "div", "span", "section", "ul", "input"):
+        button = bool(_MORE.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+        for name, value in element.items():
+            telling = name.startswith("data-") and _MORE.search(name)
+            if (telling or (button and name in _PLAIN_ATTRIBUTES)) and _ADDRESS.match(value):
+                yield value
+
+
+def _announced(page: Page) -> Iterator[str | None]:
+    """Addresses that a script on the page keeps for its next request."""
+    for script in page.tree.iter("script"):
+        for match in _ANNOUNCED.finditer((script.text or "")[:_SCRIPT]):
+            yield match["address"].replace("\\/", "/").replace("\\u0026", "&")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from crawler.discovery import markup, payload
 from crawler.discovery.candidates import Gathering, Listing, ListingKind, date, plain
 from crawler.discovery.markup import Element, children, local, text_of
 
-__all__ = ["is_list", "read", "read_list", "robots"]
+__all__ = ["is_beside", "is_list", "read", "read_list", "robots"]
 
 _ENTRIES = frozenset({"url", "sitemap"})
 _ROBOTS = re.compile(r"^\s*site-?map\s*:\s*(\S[^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_BESIDE = re.compile(
+    r"(?:^|[-_/.])(?:(?:post_)?tags?|categor(?:y|ies)|authors?|users?|taxonom(?:y|ies)|products?|images?|videos?)(?=$|[-_/.\d])",
+    re.IGNORECASE,
+)
 _URL_LINE = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
 
 
@@ -44,6 +49,11 @@ def _page(entry: Element, gathering: Gathering) -> None:
         language=text_of(publication, "news:language") if publication is not None else None,
         lastmod=lastmod,
     )
+
+
+def is_beside(url: str) -> bool:
+    """Whether a sitemap's name says that it lists tags, authors, goods or pictures rather than articles."""
+    return bool(_BESIDE.search(urlsplit(url).path.rpartition("/")[2]))
 
 
 def is_list(text: str) -> bool:

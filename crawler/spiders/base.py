@@ -110,6 +110,7 @@ class SourceSpider(Spider):
             status=response.status,
             body=response.body,
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+            headers=_headers(response) if step.lists else {},
             step=step,
             discovery=discovery_of(request),
         )
@@ -120,7 +121,7 @@ class SourceSpider(Spider):
     async def _read_aside(self, answer: Answer, response: Response, request: Request) -> AsyncIterator[Output]:
         """A listing that takes seconds is read in a thread, and taken in bit by bit: other hosts do not wait for it."""
         listing = await asyncio.to_thread(
-            classify.listing, answer.body, url=answer.url, content_type=answer.content_type
+            classify.listing, answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
         )
         *parts, last = listing.parts(_SLICE) if listing else [None]
         for part in parts:
@@ -217,3 +218,7 @@ class SourceSpider(Spider):
     def _fault(self, url: str, what: str) -> None:
         self._count("faults", 1)
         self.logger.info("%s: %s", url, what)
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}

@@ -18,10 +18,11 @@ from archive.model import Discovery
 from archive.scope import Scope, ScopeKind
 from archive.sniff import sniff
 from archive.urls import host_of, registrable_domain
-from crawler.discovery import classify, declared, links, paging, sitemaps
+from crawler.discovery import classify, declared, links, paging, platforms, sitemaps
 from crawler.discovery import page as pages
-from crawler.discovery.candidates import Candidate, Listing
+from crawler.discovery.candidates import Candidate, Listing, ListingKind
 from crawler.discovery.page import Page
+from crawler.discovery.platforms import Platform
 from crawler.items import PageKind
 from crawler.spiders.steps import Answer, Ask, Step
 from crawler.spiders.survey import Frontier, Survey
@@ -45,6 +46,8 @@ _MAX_TURNS = 50
 _MAX_CHILDREN = 1000
 """Sitemaps taken from one index."""
 
+_KINDS: dict[ListingKind, PageKind] = {"feed": "feed", "sitemap": "sitemap", "list": "sitemap", "section": "section"}
+
 
 class Explorer:
     """One seed's way through a site."""
@@ -67,7 +70,8 @@ class Explorer:
         self._sources = sources
         self._robots = robots
         self._fault = fault
-        self._declared = False
+        self._declared = self._maps_declared = False
+        self._platform: Platform | None = None
 
     def begin(self, url: str) -> Ask:
         self._frontier.seed(url)
@@ -95,9 +99,11 @@ class Explorer:
             return "robots", self._declare(named, answer, "M")
         if role == "article":
             return ("article" if sniff(answer.body) in ("text/html", "application/xhtml+xml") else "other"), []
-        listing = listing or classify.listing(answer.body, url=answer.url, content_type=answer.content_type)
+        listing = listing or classify.listing(
+            answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
+        )
         if listing is not None:
-            return ("feed" if listing.kind == "feed" else "sitemap"), self._listing(listing, answer)
+            return _KINDS[listing.kind], self._listing(listing, answer)
         page = pages.read(answer.body, url=answer.url, content_type=answer.content_type)
         if page is None or role in ("listing", "guess"):
             return "other", []
@@ -134,11 +140,13 @@ class Explorer:
         for text in listing.faults:
             self._fault(url, text)
         new = self.take(listing, answer)
-        asks = self._turns(listing.pages, answer) if new else []
+        onward = listing.pages or tuple(filter(None, [platforms.following(url, len(listing.candidates))]))
+        asks = self._turns(onward, answer, listing.kind) if new else []
         if listing.listings and step.nesting < _MAX_NESTING:
             domain = registrable_domain(host_of(url))
             newest = sorted(listing.listings, key=lambda child: child.lastmod or "", reverse=True)
-            children = [child.url for child in newest if registrable_domain(host_of(child.url)) == domain]
+            own = [child.url for child in newest if registrable_domain(host_of(child.url)) == domain]
+            children = [child for child in own if not sitemaps.is_beside(child)] or own
             below = Step(seed=self._number, role="listing", nesting=step.nesting + 1)
             via = Discovery(via=url, hops=discovery.hops + "M", listing="sitemap")
             asks += self._row(tuple(children[:_MAX_CHILDREN]), below, via)
@@ -173,6 +181,8 @@ class Explorer:
             asks += self._declare(declared.sitemaps(page), answer, "M")
             if step.role == "seed":
                 asks += self._robots_of(page.url, answer)
+        if step.role in ("seed", "section"):
+            asks += self._platform_of(page, answer)
         if step.role == "seed" and not self._declared and not any(ask.step.role == "robots" for ask in asks):
             asks += self._guesses(step, Discovery(via=page.url, hops=discovery.hops))
         if "links" not in self._sources:
@@ -180,11 +190,27 @@ class Explorer:
         below = step.nesting + 1
         new = self.survey.add("section", links.articles(page), via=page.url, hops=discovery.hops, nesting=below)
         if new or step.role == "seed":
-            asks += self._turns(paging.next_pages(page), answer)
+            asks += self._turns(paging.next_pages(page), answer, "section")
         if below <= _MAX_SECTIONS:
             sections = [url for url in links.sections(page) if self.survey.allows(url)]
             asks += self._each(sections, answer, Step(seed=self._number, role="section", nesting=below), "L", "section")
         return asks
+
+    def _platform_of(self, page: Page, answer: Answer) -> list[Ask]:
+        """The listings that sites on a platform have, whether they declare them or not."""
+        if answer.step.role == "seed":
+            self._platform = platforms.of(page, answer.headers)
+        if self._platform is None:
+            return []
+        seed, platform = answer.step.role == "seed", self._platform
+        rows: list[tuple[str, ...]] = []
+        if "feeds" in self._sources:
+            rows += [platform.sections, platform.feeds if seed else ()]
+        if "sitemaps" in self._sources and seed and not self._maps_declared:
+            rows.append(platform.sitemaps)
+        guess = Step(seed=self._number, role="guess", nesting=answer.step.nesting)
+        via = Discovery(via=page.url, hops=answer.discovery.hops + "I")
+        return [ask for row in rows for ask in self._row(platforms.at(page.url, row), guess, via)]
 
     def _robots_of(self, url: str, answer: Answer) -> list[Ask]:
         """What robots.txt declares, or the request for it."""
@@ -198,8 +224,9 @@ class Explorer:
     def _declare(self, urls: Iterable[str], answer: Answer, hop: str) -> list[Ask]:
         urls = list(urls)
         self._declared = self._declared or bool(urls)
+        self._maps_declared = self._maps_declared or (hop == "M" and bool(urls))
         step = Step(seed=self._number, role="listing")
-        return self._each(urls, answer, step, hop, "feed" if hop == "L" else "sitemap")
+        return self._each(urls, answer, step, hop, "page" if hop == "L" else None)
 
     def _guesses(self, step: Step, discovery: Discovery) -> list[Ask]:
         """The usual places, one after the other; for sites that declare nothing."""
@@ -209,12 +236,12 @@ class Explorer:
         asks = self._row(maps, guess, inferred) if "sitemaps" in self._sources else []
         return asks + (self._row(feeds, guess, inferred) if "feeds" in self._sources else [])
 
-    def _turns(self, urls: Iterable[str], answer: Answer) -> list[Ask]:
+    def _turns(self, urls: Iterable[str], answer: Answer, kind: ListingKind) -> list[Ask]:
         step = answer.step
         if step.turn >= _MAX_TURNS:
             return []
-        onward = Step(seed=self._number, role="turn", nesting=step.nesting, turn=step.turn + 1)
-        return self._each(urls, answer, onward, "L", answer.discovery.listing)
+        onward = Step(seed=self._number, role="turn", nesting=step.nesting, turn=step.turn + 1, continues=kind)
+        return self._each(urls, answer, onward, "L", kind)
 
     def _each(self, urls: Iterable[str], answer: Answer, step: Step, hop: str, listing: str | None) -> list[Ask]:
         discovery = Discovery(via=answer.url, hops=answer.discovery.hops + hop, listing=listing)

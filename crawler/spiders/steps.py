@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.model import Discovery
+from crawler.discovery.candidates import ListingKind
 
 __all__ = ["PRIORITIES", "Answer", "Ask", "Role", "Step"]
 
@@ -42,6 +44,8 @@ class Step:
     """How many sections or sitemap indexes lie between the seed and this."""
     turn: int = 1
     """Which page of its list this is."""
+    continues: ListingKind | None = None
+    """Of a turn, what kind of list it is that goes on."""
     others: tuple[str, ...] = field(default=(), repr=False)
     """Listings to ask for after this one: one by one, as long as they are of use."""
 
@@ -70,6 +74,13 @@ class Answer:
     body: bytes = field(repr=False)
     """Content encodings removed."""
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of listings and of pages that may be some; names in lower case."""
     step: Step
     discovery: Discovery
     """With the redirects on the way."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether it is more of a section, which scripts load in forms of their own."""
+        return self.step.continues == "section"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discovery import classify, feeds, jsonfeed
+from crawler.discovery import classify, feeds, jsonlist
 from crawler.discovery.candidates import Candidate, Listing
 
 URL = "https://news.example/feeds/all.xml"
@@ -275,7 +275,7 @@ def test_entities_are_never_declared_fetched_or_expanded(head: str, title: str) 
 def test_traps_for_parsers_are_left_in_no_time(hostile: bytes) -> None:
     """What went back over its input, or took every scrap for an entry, would take a minute for each of these."""
     began = time.process_time()
-    assert feeds.read(hostile, url=URL).kind == jsonfeed.read(hostile, url=URL).kind == "feed"
+    assert feeds.read(hostile, url=URL).kind == jsonlist.read(hostile, url=URL).kind == "feed"
     assert time.process_time() - began < 10
 
 
@@ -299,4 +299,4 @@ def _mutilated(data: bytes) -> st.SearchStrategy[bytes]:
 def test_no_bytes_make_a_reader_raise(data: bytes) -> None:
     classify.listing(data, url=URL, content_type="text/xml; charset=utf-7")
     feeds.read(data, url=URL)
-    jsonfeed.read(data, url=URL)
+    jsonlist.read(data, url=URL)

@@ -122,6 +122,21 @@ def test_sections_are_what_could_list_more() -> None:
             URL,
             "https://news.example/api/list?offset=20",
         ),
+        (
+            "<button class='b' data-load-more='/api/list?from=3'>More</button>",
+            URL,
+            "https://news.example/api/list?from=3",
+        ),
+        ("<ul data-next-page='?page=2'></ul>", URL, URL + "?page=2"),
+        ("<a href='?page=1'>2</a> <a href='?page=2'>3</a>", URL, URL + "?page=1"),
+        ("<a href='?page=0'>1</a> <a href='?page=2'>3</a>", URL + "?page=1", URL + "?page=2"),
+        ("<a href='?start=20'>2</a> <a href='?start=40'>3</a>", URL, URL + "?start=20"),
+        ("<a href='?start=0'>1</a> <a href='?start=40'>3</a>", URL + "?start=20", URL + "?start=40"),
+        (
+            r"<script>window.S={list:{nextPageUrl:'\/api\/news?page=2\u0026n=9'}}</script>",
+            URL,
+            "https://news.example/api/news?page=2&n=9",
+        ),
     ],
 )
 def test_where_a_list_goes_on(html: str, url: str, following: str) -> None:
@@ -138,6 +153,8 @@ def test_where_a_list_goes_on(html: str, url: str, following: str) -> None:
         "<a href='?page=1'>1</a><a href='?page=3'>3</a>",
         "<a href='/next-week-in-sport-we-look-at'>Next week in sport we look at the derby</a>",
         "<button class='menu' data-url='/menu'>Menu</button>",
+        "<ul data-more-label='More of this' data-loaded='1'></ul>",
+        "<script>var nextUrl = 'next'; prev_url = '/api/1'</script>",
     ],
 )
 def test_a_list_that_ends(html: str) -> None:
