@@ -16,6 +16,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     http, urls, digest         raw bytes, addresses and digests, without any input or output
     warc, index                records and files of the standard; lines by which captures are found
     collection, recorder       the directory on disk; the only writer of captures
+    resolve                    which capture stands for a URL at a moment, and what it brought
     extract                    a page to an article, in processes that no page can bring down
     catalogue                  SQLite: articles, versions, full text; derived, and rebuilt from the files at will
     ingest                     captures to articles: the one path

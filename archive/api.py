@@ -7,6 +7,7 @@ Streams read as they are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +18,9 @@ from archive import collection, http
 from archive.catalogue import query
 from archive.catalogue.store import Catalogue
 from archive.disk import Disk
-from archive.errors import CaptureNotFound
 from archive.model import Article, Capture, Version
+from archive.resolve import Resolver
 from archive.since import parse_since
-from archive.urls import request_uri
-from archive.warc.reader import Record, parse_date
 
 __all__ = ["Collection"]
 
@@ -73,20 +72,14 @@ class Collection(collection.Collection):
 
     def captures(self, url: str) -> list[Capture]:
         """Every capture of this very URL, oldest first."""
-        index = self.index()
-        try:
-            return index.captures(request_uri(url))
-        except ValueError:  # nothing that could have been asked for
-            return []
-        finally:
-            index.close()
+        with closing(Resolver(self)) as resolver:
+            return resolver.captures(url)
 
     def payload(self, capture: Capture) -> bytes:
         """What the capture's response brought, without transfer and content encodings; of a revisit, the original's."""
-        record = self.read(capture.file, capture.offset, capture.length)
-        if record.type == "revisit":
-            record = self._original(capture, record)
-        return http.decoded(b"".join(record.payload()), record.head)
+        with closing(Resolver(self)) as resolver:
+            answer = resolver.answer(capture)
+            return http.decoded(b"".join(answer.payload()), answer.source.head)
 
     def close(self) -> None:
         if "catalogue" in self.__dict__:
@@ -98,12 +91,3 @@ class Collection(collection.Collection):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    def _original(self, capture: Capture, revisit: Record) -> Record:
-        """The record that holds the payload which `revisit` stands for."""
-        url = revisit.get("WARC-Refers-To-Target-URI") or capture.url
-        date = revisit.get("WARC-Refers-To-Date")
-        for earlier in self.captures(url):
-            if earlier.mime != "warc/revisit" and date and earlier.date == parse_date(date):
-                return self.read(earlier.file, earlier.offset, earlier.length)
-        raise CaptureNotFound(url, parse_date(date) if date else None)

@@ -18,7 +18,7 @@ from archive.config import CONFIG_NAME, CollectionConfig, read_config, write_con
 from archive.dedup import DedupScope
 from archive.digest import Algorithm
 from archive.disk import Disk, refused
-from archive.errors import Locked, NoCollection, NotFound
+from archive.errors import DamagedRecord, Locked, NoCollection, NotFound
 from archive.index.files import OPEN_SUFFIX
 from archive.index.lookup import Index
 from archive.index.merge import merge
@@ -203,16 +203,24 @@ class Collection:
 
     def discovery(self, capture: Capture) -> Discovery:
         """How the capture's URL was found, from the metadata record that follows it; empty when there is none."""
+        record = self.beside(capture, "metadata")
+        if record is None:
+            return Discovery()
+        assert isinstance(record.block, bytes)
+        return discovery_of(load(record.block))
+
+    def beside(self, capture: Capture, kind: str) -> Record | None:
+        """The request or metadata record of the capture's own event, when it is one of the two that follow it."""
         offset = capture.offset + capture.length
-        for _ in range(2):
-            record = self.read(capture.file, offset)
-            if f"<{capture.id}>" not in record.all("WARC-Concurrent-To"):
-                break
-            if record.type == "metadata":
-                assert isinstance(record.block, bytes)
-                return discovery_of(load(record.block))
-            offset += record.length
-        return Discovery()
+        with suppress(DamagedRecord):  # the capture is the last of its file
+            for _ in range(2):
+                record = self.read(capture.file, offset)
+                if f"<{capture.id}>" not in record.all("WARC-Concurrent-To"):
+                    break
+                if record.type == kind:
+                    return record
+                offset += record.length
+        return None
 
     def _held(self, who: str) -> ExitStack:
         """A writer's hold, the folders made and the index in order."""

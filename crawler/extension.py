@@ -32,6 +32,7 @@ from crawler.fetch.capture import close_recorder, recorder_for, reserve_for, sto
 from crawler.middlewares import Outcomes
 from crawler.progress import Progress
 from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
+from crawler.stats import errors_of_spiders, statuses
 from crawler.values import size
 
 __all__ = ["ArchiveExtension"]
@@ -194,10 +195,7 @@ class ArchiveExtension:
             "fetched": value("downloader/response_count", 0),
             "answered": value("wirecopy/answered", 0),
             "failed": value("wirecopy/failed", 0),
-            "spider_errors": sum(
-                count for name, count in self._stats.get_stats().items() if name.startswith("spider_exceptions/")
-            )
-            + value("wirecopy/ingest_errors", 0),
+            "spider_errors": errors_of_spiders(self._stats) + value("wirecopy/ingest_errors", 0),
             "audited": self._audit.files if self._audit is not None else 0,
             "defects": len(self._audit.defects) if self._audit is not None else 0,
             "pauses": self._reserve.pauses,
@@ -211,12 +209,6 @@ class ArchiveExtension:
 
     def _report(self, seeds: tuple[str, ...], reason: str) -> CrawlReport:
         counts = self.counts()
-        prefix = "downloader/response_status_count/"
-        statuses = {
-            name.removeprefix(prefix): count
-            for name, count in sorted(self._stats.get_stats().items())
-            if name.startswith(prefix)
-        }
         outcomes = self._crawler.get_downloader_middleware(Outcomes)
         return CrawlReport(
             crawl=self._id,
@@ -227,7 +219,7 @@ class ArchiveExtension:
             outcome=self._signalled or judge(counts),
             reason=reason,
             counts=counts,
-            statuses=statuses,
+            statuses=statuses(self._stats),
             failures=tuple(outcomes.failures) if outcomes else (),
             refusals=tuple(outcomes.refusals) if outcomes else (),
             defects=tuple(map(str, self._audit.defects)) if self._audit is not None else (),

@@ -12,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.errors import StorageError
+from archive.errors import CaptureNotFound, StorageError
 from archive.urls import canonical
 from crawler.fetch.reserve import CrawlStopped
 from crawler.refusals import Refusal
@@ -43,6 +43,8 @@ class Outcomes:
         self._stats = crawler.stats
         self.failures: list[Failure] = []
         self.refusals: list[Failure] = []
+        self.misses: dict[str, None] = {}
+        """URLs that an archive was asked for and does not have, in the order they came up."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Outcomes:
@@ -68,6 +70,11 @@ class Outcomes:
             self._stats.inc_value(f"wirecopy/{exception.counted}")
             if exception.named and len(self.refusals) < _KEPT:
                 self.refusals.append(Failure(url=request.url, why=str(exception)))
+            return
+        if isinstance(exception, CaptureNotFound):
+            if request.callback is not NO_CALLBACK and request.url not in self.misses:
+                self._stats.inc_value("wirecopy/misses")
+                self.misses[request.url] = None
             return
         if isinstance(exception, (CrawlStopped, StorageError)):
             return  # no fault of the page's: it is what ends the crawl, and the report says so once

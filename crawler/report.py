@@ -24,6 +24,7 @@ class Outcome(Enum):
     COMPLETE = "complete"
     PARTLY = "partly failed"
     FAILED = "failed"
+    MISSES = "not all in the archive"
     REFUSED = "refused by policy"
     STORAGE = "stopped: storage"
     INTERRUPTED = "interrupted"
@@ -38,6 +39,7 @@ _EXIT_CODES = {
     Outcome.COMPLETE: 0,
     Outcome.PARTLY: 1,
     Outcome.FAILED: 9,
+    Outcome.MISSES: 7,
     Outcome.REFUSED: 8,
     Outcome.STORAGE: 5,
     Outcome.INTERRUPTED: 130,
@@ -90,12 +92,12 @@ def judge(counts: Mapping[str, int]) -> Outcome:
     return Outcome.COMPLETE
 
 
-def encode(report: CrawlReport) -> bytes:
+def encode(report: object) -> bytes:
     """The report as a file of JSON."""
     return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
 
 
-def write(report: CrawlReport, path: Path) -> None:
+def write(report: object, path: Path) -> None:
     """The report as JSON, whole or not at all."""
     partial = path.with_suffix(".part")
     partial.write_bytes(encode(report))

@@ -13,25 +13,31 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive.collection import Collection
 from archive.disk import refused
-from archive.errors import ConfigError
+from archive.errors import ConfigError, StorageError
+from archive.resolve import Policy
+from archive.since import parse_moment
 from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
 from crawler.extension import ArchiveExtension
 from crawler.fetch.connect import parse_proxy
 from crawler.fetch.guard import guard_of
 from crawler.fetch.policy import policy_of
+from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
 from crawler.values import size
 
-__all__ = ["crawl", "parse_settings"]
+__all__ = ["crawl", "parse_settings", "replay"]
+
+_Books = TypeVar("_Books", ArchiveExtension, ReplayExtension)
 
 
 def crawl(
@@ -42,7 +48,7 @@ def crawl(
     scope: str | None = None,
     extract: bool = True,
     workers: int = 0,
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
     verbose: bool = False,
 ) -> CrawlReport:
     """Crawl from these URLs into a collection, which is made when absent.
@@ -72,7 +78,52 @@ def crawl(
         log = _log_file(opened.crawls_dir / name)
         if not verbose and "LOG_FILE" not in told:
             chosen.set("LOG_FILE", str(log), priority="cmdline")
-        return _run(chosen, url=seeds, scope=scope, max_pages=max_pages)
+        extension = _run(chosen, ArchiveExtension, url=seeds, scope=scope, max_pages=max_pages)
+    assert extension.report is not None
+    return extension.report
+
+
+def replay(
+    urls: Sequence[str],
+    *,
+    collection: Path,
+    at: str | None = None,
+    policy: Policy | None = None,
+    max_pages: int = 500,
+    scope: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    verbose: bool = False,
+) -> ReplayReport:
+    """The same crawl on what the collection holds, as of `at`; the network is not asked.
+
+    Raises ConfigError for what is no URL and no point in time, and NoCollection. Once a process, from the main thread.
+    """
+    seeds = [_checked(url) for url in urls]
+    if at:
+        parse_moment(at, datetime.now(UTC))
+    opened = Collection.open(collection)
+    name = crawl_id()
+    chosen = Settings()
+    chosen.setmodule("crawler.settings", priority="project")
+    told = {
+        **SETTINGS,
+        "WIRECOPY_COLLECTION": str(collection),
+        "WIRECOPY_CRAWL_ID": name,
+        "WIRECOPY_AT": at,
+        "WIRECOPY_POLICY": policy,
+        "WIRECOPY_PROGRESS": not verbose,
+        "LOG_LEVEL": "INFO",
+        **(settings or {}),
+    }
+    chosen.setdict(told, priority="cmdline")
+    if not verbose and "LOG_FILE" not in told:
+        try:
+            chosen.set("LOG_FILE", str(_log_file(opened.crawls_dir / name)), priority="cmdline")
+        except StorageError:  # replaying what nobody may change is no fault
+            chosen.set("LOG_ENABLED", False, priority="cmdline")
+    extension = _run(chosen, ReplayExtension, url=seeds, scope=scope, max_pages=max_pages)
+    assert extension.report is not None
+    return extension.report
 
 
 def _check(settings: Settings) -> None:
@@ -87,20 +138,19 @@ def _check(settings: Settings) -> None:
         load_cookies(Path(cookies))
 
 
-def _run(settings: Settings, **arguments: Any) -> CrawlReport:
-    """One spider to its end; raises what kept it from starting."""
+def _run(settings: Settings, books: type[_Books], **arguments: Any) -> _Books:
+    """One spider to its end, and the extension that knows how it went; raises what kept it from starting."""
     logging.raiseExceptions = False  # a log that finds no room on the disk is no news: what else does is told
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("article")
-    _on_signals(crawler)
+    _on_signals(crawler, books)
     task = process.crawl(crawler, **arguments)
     process.start(install_signal_handlers=False)
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
-    extension = crawler.get_extension(ArchiveExtension)
+    extension = crawler.get_extension(books)
     assert extension is not None
-    assert extension.report is not None
-    return extension.report
+    return extension
 
 
 def _log_file(directory: Path) -> Path:
@@ -134,13 +184,13 @@ def _checked(url: str) -> str:
     return url
 
 
-def _on_signals(crawler: Crawler) -> None:
+def _on_signals(crawler: Crawler, books: type[_Books]) -> None:
     """Let SIGINT and SIGTERM close the spider, and a second one the process."""
     received: list[int] = []
     loop = asyncio.get_event_loop()
 
     async def stop(outcome: Outcome) -> None:
-        extension = crawler.get_extension(ArchiveExtension)
+        extension = crawler.get_extension(books)
         if extension is not None:
             extension.interrupt(outcome)
         await crawler.stop_async()

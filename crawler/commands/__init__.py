@@ -34,12 +34,13 @@ COMMANDS = {
 
 EXIT_CODES = """\b
 Exit codes:
-  0  complete                     6    defects found
+  0  complete                     7    not all in the archive (replay)
   1  partly failed, or not found  8    refused by policy
   2  usage or configuration       9    failed: no URL given could be fetched
   3  no collection                70   internal error
   4  locked by another process    130  interrupted, and sound
-  5  storage refused              143  terminated, and sound"""
+  5  storage refused              143  terminated, and sound
+  6  defects found"""
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 """A full, broken or read-only disk is no bug of ours, wherever it was met: Scrapy's log, a redirected output."""

@@ -6,9 +6,11 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from archive.resolve import POLICIES, Policy
 from crawler.commands.options import as_json, collection_option, echo_json
 
 __all__ = ["command"]
@@ -42,6 +44,15 @@ __all__ = ["command"]
     metavar="CIDR",
     help="Addresses that links may lead to though they are not public (repeatable): 10.0.0.0/8, ::1.",
 )
+@click.option("--from-archive", is_flag=True, help="Ask the collection instead of the network, and archive nothing.")
+@click.option("--at", metavar="TIME", help="From the archive as of then: 2026-11-23T10:15, 20261123101500, 7d.")
+@click.option(
+    "--policy",
+    type=click.Choice(POLICIES),
+    help="Which captures will do: the closest to --at, the newest before it, the first after, or exactly it."
+    "  [default: closest]",
+)
+@click.option("--items", metavar="FILE", help="Write what the spider found to FILE, as JSON Lines; - for stdout.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting (repeatable).")
 @click.option("--verbose", "-v", is_flag=True, help="The crawl's log on stderr too.")
 @as_json
@@ -57,6 +68,10 @@ def command(
     proxy: str | None,
     cookies: str | None,
     networks: tuple[str, ...],
+    from_archive: bool,
+    at: str | None,
+    policy: Policy | None,
+    items: str | None,
     settings: tuple[str, ...],
     verbose: bool,
     json_: bool,
@@ -72,8 +87,32 @@ def command(
       wirecopy crawl https://example.org/
       wirecopy crawl https://example.org/feed.xml --collection collections/example
       wirecopy crawl https://example.org/2026/11/23/a-story.html --scope page
+      wirecopy crawl https://example.org/ --from-archive --at 2026-11-23 --policy before
     """
-    from crawler import report, run
+    from crawler import replay, report, run
+
+    told: dict[str, Any] = dict(run.parse_settings(settings))
+    if items:
+        target = "stdout:" if items == "-" else str(Path(items).absolute()).replace("%", "%%")
+        told["FEEDS"] = {target: {"format": "jsonlines", "overwrite": items != "-"}}
+    if from_archive:
+        played = run.replay(
+            urls,
+            collection=path,
+            at=at,
+            policy=policy,
+            max_pages=max_pages,
+            scope=scope,
+            settings=told,
+            verbose=verbose,
+        )
+        if json_:
+            echo_json(played)
+        else:
+            click.echo(replay.summary(played), err=True)
+        return played.outcome.exit_code
+    if at or policy:
+        raise click.UsageError("--at and --policy go with --from-archive")
 
     named = {
         "WIRECOPY_PROXY": proxy,
@@ -88,7 +127,7 @@ def command(
         scope=scope,
         extract=extract,
         workers=workers or 0,
-        settings={**{name: value for name, value in named.items() if value}, **run.parse_settings(settings)},
+        settings={**{name: value for name, value in named.items() if value}, **told},
         verbose=verbose,
     )
     if json_:

@@ -180,7 +180,16 @@ class ArchivingDownloadHandler:
             )
         at_head = watch is not None and watch.stopped_at_head
         flags = ["dataloss"] if stop is None and reader.fault else []
-        response = make_response(sent, request.url, body=b"" if at_head else reader.body(), flags=flags)
+        connection = sent.connection
+        assert reader.head is not None
+        response = make_response(
+            reader.head,
+            request.url,
+            body=b"" if at_head else reader.body(),
+            flags=flags,
+            address=connection.address,
+            certificate=connection.tls.certificate if connection.tls else None,
+        )
         if stop is not None:
             response.flags.append("download_stopped")
             if stop.fail:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from ipaddress import IPv4Address, IPv6Address
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -58,10 +59,16 @@ def response_error(sent: Sent, url: str, *, seconds: float, limit: int, fail_on_
     return None
 
 
-def make_response(sent: Sent, url: str, *, body: bytes, flags: list[str]) -> Response:
+def make_response(
+    head: Head,
+    url: str,
+    *,
+    body: bytes,
+    flags: list[str],
+    address: IPv4Address | IPv6Address | None,
+    certificate: object = None,
+) -> Response:
     """The response as the spider gets it: `body` with its content codings, which Scrapy takes off."""
-    head, connection = sent.reader.head, sent.connection
-    assert head is not None
     headers = scrapy_headers(head)
     # A body under a content coding is nothing but bytes: HttpCompressionMiddleware takes the coding off and decides
     # then. Called a page already, it would have its charset guessed from compressed bytes, at 5 ms a page.
@@ -72,8 +79,8 @@ def make_response(sent: Sent, url: str, *, body: bytes, flags: list[str]) -> Res
         status=head.status,
         body=body,
         flags=flags,
-        certificate=connection.tls.certificate if connection.tls else None,
-        ip_address=connection.address,
+        certificate=certificate,
+        ip_address=address,
         protocol=head.version.decode("latin-1"),
     )
     response.headers = headers  # given to the constructor, it would be copied name by name
