@@ -61,7 +61,7 @@ class Outcomes:
         if isinstance(exception, ArchivedAlready):
             self._stats.inc_value("wirecopy/known")
             return
-        if isinstance(exception, IgnoreRequest) and "robots.txt" in str(exception):
+        if isinstance(exception, IgnoreRequest) and str(exception) == "Forbidden by robots.txt":  # Scrapy's own
             self._stats.inc_value("wirecopy/refused_by_robots")
             return
         if isinstance(exception, Refusal):
@@ -82,9 +82,9 @@ class Outcomes:
         self._failed(request, f"{type(exception).__name__}: {text}" if text else type(exception).__name__)
 
     def _failed(self, request: Request, why: str) -> None:
+        if request.callback is NO_CALLBACK:
+            return  # robots.txt that does not answer: the pages fail that it was asked for on behalf of (RFC 9309)
         self._stats.inc_value("wirecopy/failed")
-        if request.url.endswith("/robots.txt"):
-            return  # robots.txt that does not answer is a rule of its own (RFC 9309), not a lost page
         if len(self.failures) < _KEPT:
             self.failures.append(Failure(url=request.url, why=why))
 

@@ -48,7 +48,7 @@ DOWNLOAD_SLOTS = {host: {"concurrency": 8, "delay": 0} for host in ("127.0.0.1",
 EXTENSIONS = {
     "crawler.extension.ArchiveExtension": 100,
     "crawler.limits.MaxBytes": 150,
-    "crawler.politeness.Pace": 200,
+    "crawler.politeness.pace.Pace": 200,
     "scrapy.extensions.throttle.AutoThrottle": None,  # Pace is one
     "scrapy.extensions.remote_control.RemoteControl": None,  # no door into a crawl that nobody asked for
 }
@@ -62,6 +62,8 @@ TELNETCONSOLE_ENABLED = False
 # Scrapy's default of 100 costs 45 % of its CPU a page; nothing here needs more than a few.
 CONCURRENT_ITEMS = 8
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.politeness.robotstxt.RobotsTxt": 100,  # in its place
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.access.OfflineCookies": 700,  # in its place
     "crawler.access.FileCookies": 710,

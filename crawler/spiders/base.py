@@ -188,9 +188,10 @@ class SourceSpider(Spider):
         return [request_uri(seed) for seed in seeds]
 
     def _robots_parsed(self, robotparser: Any, request: Request) -> None:
-        """Scrapy's robots.txt middleware has one in hand: no need to fetch it again for its sitemaps."""
+        """The robots.txt middleware has one in hand: no need to fetch it again for its sitemaps."""
         parts = urlsplit(request.url)
-        named = getattr(getattr(robotparser, "rp", None), "sitemaps", ())  # of Protego; other parsers keep them back
+        # Ours has them itself, Scrapy's within a Protego; other parsers keep them back.
+        named = getattr(getattr(robotparser, "rp", robotparser), "sitemaps", ())
         found = (address(f"{parts.scheme}://{parts.netloc}/robots.txt", name) for name in named)
         self._robots[parts.netloc] = tuple(dict.fromkeys(url for url in found if url))
 

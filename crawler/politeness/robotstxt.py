@@ -1,0 +1,181 @@
+"""A downloader middleware that asks each host for its robots.txt, and keeps to it (RFC 9309).
+
+In place of Scrapy's. One question for each scheme, host and port; what waits for the answer waits once, and later
+requests are decided on the spot. Redirect targets are judged like any other URL. Every answer is archived, as all are.
+
+What came                          what follows (clause 2.3.1)
+2xx                                its rules
+3xx                                five hops are followed, to other hosts too; beyond that there are no rules
+4xx but 429                        there are no rules
+429, 5xx, nothing at all           nothing may be asked for: what is, fails. A copy from before this crawl's last
+                                   expiry holds on; after thirty days without a word, so does the archive's
+                                   last copy, or there are no rules
+
+An answer holds for a day, less where Cache-Control says so, never less than ten minutes (clause 2.4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
+
+from archive.errors import StorageError
+from archive.urls import request_uri
+from crawler.fetch.reserve import CrawlStopped
+from crawler.politeness.longago import last_word
+from crawler.politeness.robots import NOTHING, Robots, Rules, token_of
+from crawler.refusals import Refusal
+from crawler.values import seconds
+
+__all__ = ["RefusedByRobots", "RobotsTxt", "RobotsUnknown"]
+
+_DAY = 86400.0
+_LEAST = 600.0
+_HOPS = 5
+_PRIORITY = 1000
+_MAX_AGE = re.compile(rb"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+
+
+class RefusedByRobots(Refusal):
+    """robots.txt does not let us ask for this URL."""
+
+    counted = "refused_by_robots"
+    named = False
+
+
+class RobotsUnknown(IgnoreRequest):
+    """robots.txt could not be had, so nobody knows what may be asked for: the host's failure."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one robots.txt."""
+
+    url: str
+    rules: Rules = NOTHING
+    why: str | None = None
+    """Why nothing may be asked for, where that is for want of an answer."""
+    expires: float = 0.0
+    answered: float | None = None
+    """When it last was had, or known not to be there."""
+    asking: asyncio.Future[None] | None = field(default=None, repr=False)
+
+
+class RobotsTxt:
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        if not settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        assert crawler.stats is not None
+        self._crawler = crawler
+        self._stats = crawler.stats
+        self._token = token_of(settings.get("ROBOTSTXT_USER_AGENT") or settings["USER_AGENT"])
+        self._longest = min(seconds(settings, "WIRECOPY_ROBOTS_MAX_AGE", _DAY), _DAY)
+        self._collection = settings.get("WIRECOPY_COLLECTION")
+        self._known: dict[tuple[str, str], _Known] = {}
+        self._files: dict[str, _Known] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlparse_cached(request)
+        known = self._known.get((parts.scheme, parts.netloc)) or self._of(parts.scheme, parts.netloc)
+        if known.expires <= time.monotonic():
+            await self._ask(known)
+        if known.why is not None:
+            raise RobotsUnknown(f"{known.url} could not be had: {known.why}")
+        target = request.url[len(parts.scheme) + 3 + len(parts.netloc) :].partition("#")[0]
+        if not known.rules.allows(target if target.startswith("/") else "/" + target):
+            raise RefusedByRobots(f"refused by {known.url}")
+
+    def _of(self, scheme: str, netloc: str) -> _Known:
+        """The file of a host however its name is spelt."""
+        try:
+            url = request_uri(f"{scheme}://{netloc}/robots.txt")
+        except ValueError as error:
+            raise IgnoreRequest(str(error)) from error
+        known = self._known[scheme, netloc] = self._files.setdefault(url, _Known(url=url))
+        return known
+
+    async def _ask(self, known: _Known) -> None:
+        if known.asking is not None:
+            await asyncio.shield(known.asking)
+            return
+        known.asking = asyncio.get_running_loop().create_future()
+        try:
+            await self._fetch(known)
+        finally:
+            known.asking.set_result(None)
+            known.asking = None
+
+    async def _fetch(self, known: _Known) -> None:
+        engine = self._crawler.engine
+        assert engine is not None
+        request = Request(
+            known.url,
+            priority=_PRIORITY,
+            callback=NO_CALLBACK,
+            meta={"dont_obey_robotstxt": True, "redirect_ttl": _HOPS},
+        )
+        self._stats.inc_value("robotstxt/request_count")
+        try:
+            response = await engine.download_async(request)
+        except (CrawlStopped, StorageError):
+            raise
+        except Refusal as error:
+            await self._unreachable(known, str(error))
+        except IgnoreRequest:  # redirected more often than anybody need follow
+            self._learn(known, Robots(), self._longest)
+        except Exception as error:  # noqa: BLE001 - whatever kept it from us: it is not there
+            await self._unreachable(known, " ".join(str(error).split()) or type(error).__name__)
+        else:
+            self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+            if response.status == 429 or response.status >= 500:
+                await self._unreachable(known, f"the server answered {response.status}")
+            else:
+                found = Robots(response.body if 200 <= response.status < 300 else b"")
+                self._learn(known, found, self._lifetime(response))
+                self._tell(found, known)
+
+    def _learn(self, known: _Known, found: Robots, lifetime: float) -> None:
+        known.rules, known.why = found.rules(self._token), None
+        known.answered = time.monotonic()
+        known.expires = known.answered + lifetime
+
+    def _tell(self, found: Robots, known: _Known) -> None:
+        """Spiders look here for sitemaps."""
+        self._crawler.signals.send_catch_log(signals.robots_parsed, robotparser=found, request=Request(known.url))
+
+    def _lifetime(self, response: Response) -> float:
+        control = b",".join(response.headers.getlist(b"Cache-Control"))
+        found = _MAX_AGE.search(control)
+        age = float(found[1]) if found else self._longest
+        if b"no-store" in control.lower() or b"no-cache" in control.lower():
+            age = 0.0
+        return min(max(age, _LEAST), self._longest)
+
+    async def _unreachable(self, known: _Known, why: str) -> None:
+        now = time.monotonic()
+        known.expires = now + min(_LEAST, self._longest)
+        if known.answered is not None and now - known.answered < 30 * _DAY:
+            return
+        last = await asyncio.to_thread(last_word, Path(self._collection), known.url) if self._collection else None
+        if last is not None:
+            self._learn(known, Robots(last), min(_LEAST, self._longest))
+        else:
+            known.rules, known.why = NOTHING, why
