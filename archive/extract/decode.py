@@ -2,7 +2,8 @@
 
 The character encoding is found in the order browsers use: byte order mark, Content-Type, the page's own declaration,
 and, where nothing is declared, the content. Characters and character references that no XML tool can hold are taken
-out on the way: a single ``&#xFFFE;`` makes lxml's copies, and with them trafilatura, lose the page.
+out on the way: a single ``&#xFFFE;`` makes lxml's copies, and with them trafilatura, lose the page. All of this is done
+in few passes over the whole, and those in C: a page has a quarter of a million characters.
 
 What is too large, too deep or no HTML at all is refused here, before anything spends its time on it.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final, cast
+from typing import Final
 
 from lxml import etree, html
 from resiliparse.parse.encoding import detect_encoding, detect_mime, map_encoding_to_html5
@@ -26,16 +27,19 @@ MAX_ELEMENTS: Final = 60_000
 """The largest page of a news site met so far, a live blog of a day, has about 30,000."""
 MAX_DEPTH: Final = 400
 
-_UNHOLDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS: Final = bytes({*range(0x20)} - {*b"\t\n\r"})
+_UNHOLDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _GIANT: Final = re.compile(r"""=\s*(?:"[^"<>]{20000,}"|'[^'<>]{20000,}')""")
 """Attributes that hold images or a whole application's state: nothing to read, and much to copy and to search.
 None with markup inside, since quotes in scripts are not always paired."""
+_TAG: Final = re.compile(r"<(?!script)[a-z]", re.IGNORECASE)
+_WINDOW: Final = 10_000
+"""Half of what is giant: where so many characters hold no ``<``, and only there, a giant attribute may lie."""
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
 _SELF_CLOSED_HTML: Final = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 
 _TOO_DEEP: Final = etree.XPath("boolean(/" + "/".join("*" * (MAX_DEPTH + 1)) + ")")
-_ELEMENTS: Final = etree.XPath("count(//*)")
 _PLAIN: Final = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 """One class for all elements: lxml.html's own look-up is Python, and is asked again each time an element is met."""
 
@@ -46,10 +50,10 @@ def decode(page: bytes, charset: str | None = None) -> str:
         raise ExtractionFailed(f"page of {len(page)} bytes, more than {MAX_BYTES}")
     if (mime := detect_mime(page[:4096])) in _NO_TEXT or mime.startswith(("image/", "audio/", "video/", "font/")):
         raise ExtractionFailed(f"not HTML but {mime}")
-    text = page.decode(encoding(page, charset), "replace").removeprefix("\ufeff")
-    if "&#" in text:
-        text = _REFERENCE.sub(_holdable_reference, text)
-    return _GIANT.sub('=""', _UNHOLDABLE.sub("", text))
+    text = _decoded(page, charset).removeprefix("\ufeff")
+    if "&#" in text and any(map(_is_unholdable, set(_REFERENCE.findall(text)))):
+        text = _REFERENCE.sub(lambda match: "" if _is_unholdable(match.groups(default="")) else match[0], text)
+    return _without_giants(text)
 
 
 _NO_TEXT: Final = frozenset({"application/pdf", "application/zip", "application/gzip"})
@@ -61,29 +65,43 @@ def charset_of(content_type: str) -> str | None:
     return match[1] if match else None
 
 
-def encoding(page: bytes, charset: str | None = None) -> str:
-    """Name of the Python codec to read `page` with."""
+def _decoded(page: bytes, charset: str | None) -> str:
+    """The characters of a page, without those that a tree cannot hold."""
     bom, _ = read_bom(page)
-    if bom:
-        return bom
-    if charset and (codec := _codec(charset)):
-        return codec
-    # Saved and converted pages keep the declaration of their past: what reads as UTF-8 throughout, and is not
-    # ASCII, is nothing else, whatever it declares. Browsers do not look; without a header they could not know either.
-    utf_8 = _is_utf_8(page)
-    if utf_8 and not page.isascii():
-        return "utf-8"
-    if (declared := html_body_declared_encoding(page[:4096])) and (codec := _codec(declared)):
-        return "utf-8" if codec.startswith("utf-16") else codec  # what was read in ASCII is not UTF-16
-    return "utf-8" if utf_8 else _codec(detect_encoding(page) or "") or "cp1252"
+    codec = bom or _codec(charset or "")
+    text = _utf_8(page) if codec in (None, "utf-8") else None
+    # Saved and converted pages keep the declaration of their past: what reads as UTF-8 throughout, and is not ASCII, is
+    # nothing else, whatever it declares. Browsers do not look; without a header they could not know either.
+    if text is not None and (codec or not page.isascii()):
+        return text
+    if codec is None:
+        codec = _declared(page) or ("utf-8" if text is not None else _codec(detect_encoding(page) or "") or "cp1252")
+    if codec.startswith(_WIDE):
+        return _UNHOLDABLE.sub("", page.decode(codec, "replace"))
+    return _holdable(page.translate(None, _CONTROLS).decode(codec, "replace"))
 
 
-def _is_utf_8(page: bytes) -> bool:
+_WIDE: Final = ("utf-16", "utf-32", "iso-2022", "iso2022")
+"""Encodings in which the bytes of control characters mean something else."""
+
+
+def _utf_8(page: bytes) -> str | None:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(page)  # a character cut in two by the end is no fault
+        # A character cut in two by the end is no fault.
+        text = codecs.getincrementaldecoder("utf-8")().decode(page := page.translate(None, _CONTROLS))
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    return _holdable(text) if b"\xef\xbf" in page else text
+
+
+def _holdable(text: str) -> str:
+    return text.replace("\ufffe", "").replace("\uffff", "")
+
+
+def _declared(page: bytes) -> str | None:
+    """The encoding the page itself names: what was read in ASCII is not UTF-16."""
+    codec = _codec(html_body_declared_encoding(page[:4096]) or "")
+    return "utf-8" if codec and codec.startswith(_WIDE[:2]) else codec
 
 
 def _codec(label: str) -> str | None:
@@ -104,18 +122,31 @@ def _iana(label: str) -> str:
         return label
 
 
-def _holdable_reference(match: re.Match[str]) -> str:
-    """A numeric character reference, or nothing where it names a character XML cannot hold."""
-    digits, base = (match[1], 16) if match[1] else (match[2], 10)
-    point = int(digits, base) if len(digits) < 9 else 0x110000
-    if point > 0x10FFFF or _UNHOLDABLE.match(chr(point)):
-        return ""
-    return match[0]
+def _is_unholdable(digits: tuple[str, ...]) -> bool:
+    """Whether a numeric character reference, in hexadecimal or decimal digits, names a character XML cannot hold."""
+    found, base = (digits[0], 16) if digits[0] else (digits[1], 10)
+    point = int(found, base) if len(found) < 9 else 0x110000
+    return point > 0x10FFFF or _UNHOLDABLE.match(chr(point)) is not None
+
+
+def _without_giants(text: str) -> str:
+    """`text` with attributes of giant size emptied."""
+    pieces, done, at = [], 0, 0
+    while at + _WINDOW <= len(text):
+        if text.find("<", at, at + _WINDOW) >= 0:
+            at += _WINDOW
+            continue
+        start, end = max(text.rfind("<", done, at), done), text.find("<", at)
+        end = end if end >= 0 else len(text)
+        if _TAG.match(text, start):
+            pieces += [text[done:start], _GIANT.sub('=""', text[start:end])]
+            done = end
+        at = end
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def parse(text: str) -> html.HtmlElement:
     """The tree of a page, without comments and processing instructions."""
-    head = _SELF_CLOSED_HTML.sub(r"\1>", text[:4096], count=1)  # browsers take it for a start tag, libxml2 for all
     parser = html.HTMLParser(
         encoding="utf-8",
         remove_comments=True,
@@ -124,12 +155,21 @@ def parse(text: str) -> html.HtmlElement:
         huge_tree=True,
     )
     parser.set_element_class_lookup(_PLAIN)
+    if start := _SELF_CLOSED_HTML.search(text, 0, 4096):  # browsers take it for a start tag, libxml2 for all
+        text = text[: start.end(1)] + text[start.end() - 1 :]
     try:
-        tree = html.document_fromstring((head + text[4096:]).encode(), parser=parser)
+        tree = html.document_fromstring(text.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise ExtractionFailed(f"no HTML in it: {error}") from error
-    if _TOO_DEEP(tree):
+    elements = list(tree.iter())
+    if len(elements) > MAX_ELEMENTS:
+        raise ExtractionFailed(f"page of {len(elements)} elements, more than {MAX_ELEMENTS}")
+    # The last hundred steps of a path stand at a hundred places of the document or more, and all that stands between
+    # two of them is as deep as the first: a look at every hundredth element misses no path that is too long.
+    if any(map(_is_deep, elements[::100])) and _TOO_DEEP(tree):
         raise ExtractionFailed(f"elements nested more than {MAX_DEPTH} deep")
-    if (count := int(cast("float", _ELEMENTS(tree)))) > MAX_ELEMENTS:
-        raise ExtractionFailed(f"page of {count} elements, more than {MAX_ELEMENTS}")
     return tree
+
+
+def _is_deep(element: html.HtmlElement) -> bool:
+    return sum(1 for _ in element.iterancestors()) >= MAX_DEPTH - 100

@@ -122,3 +122,32 @@ def test_what_is_too_much_is_refused_by_name() -> None:
 def test_giant_attributes_are_emptied_and_their_neighbours_kept() -> None:
     text = decode(b'<img src="data:' + b"x" * 100_000 + b'" alt="A photo"><p title=ok>Text</p>')
     assert text == '<img src="" alt="A photo"><p title=ok>Text</p>'
+
+
+GIANT = "x" * 25_000
+
+
+@pytest.mark.parametrize(
+    ("page", "left"),
+    [
+        pytest.param(f'<p a="{GIANT}" b=c>x</p>', '<p a="" b=c>x</p>', id="alone"),
+        pytest.param(f"<p>{GIANT}<i a='{GIANT}'>x<b a = \"{GIANT}\">", f'<p>{GIANT}<i a="">x<b a ="">', id="several"),
+        pytest.param(f"<p>{GIANT}</p>", f"<p>{GIANT}</p>", id="text is none"),
+        pytest.param(f"<script>x={GIANT}</script>", f"<script>x={GIANT}</script>", id="a script is none"),
+        pytest.param(f'<p a="{GIANT[:15_000]}">', f'<p a="{GIANT[:15_000]}">', id="not that large"),
+        pytest.param(f'<p a="{GIANT}', f'<p a="{GIANT}', id="never closed"),
+    ],
+)
+def test_giant_attributes_are_emptied(page: str, left: str) -> None:
+    for before in ("", "<p>y</p>" * 1_300, "y" * 9_999):
+        assert decode((before + page).encode()) == before + left
+
+
+@given(st.integers(MAX_DEPTH - 3, MAX_DEPTH + 3), st.integers(0, 250), st.integers(0, 3))
+def test_depth_is_told_wherever_it_lies(depth: int, before: int, beside: int) -> None:
+    page = "<p>x</p>" * before + ("<div>" + "<i></i>" * beside) * (depth - 3) + "<b></b>"
+    if depth > MAX_DEPTH:
+        with pytest.raises(ExtractionFailed, match="nested more than"):
+            parse(f"<html><body>{page}")
+    else:
+        assert max(sum(1 for _ in element.iterancestors()) + 1 for element in parse(page).iter("b")) == depth
