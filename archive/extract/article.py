@@ -17,6 +17,7 @@ from archive.extract.identity import EXTRACTOR, OPTIONS, VERSION, failed
 from archive.extract.kind import Outline, judge
 from archive.extract.page import Page
 from archive.model import Discovery, Extraction
+from archive.sniff import sniff
 
 __all__ = ["extract"]
 
@@ -34,7 +35,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         return failed(url, str(error))
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
-    kind = judge(page, Outline.of(tree), hint)
+    kind = "other" if sniff(html) in _NO_PAGES else judge(page, Outline.of(tree), hint)
     body = text.body(tree, markup, url, title=about.title, thorough=kind == "article")
     plain = text.plain(body.tree)
     count = text.words(plain)
@@ -67,5 +68,9 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
     )
 
 
+_NO_PAGES: Final = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/xml", "application/json"}
+)
+"""What is no page, whatever its Content-Type says: feeds and sitemaps are often served as text/html."""
 THIN: Final = 50
 """Words below which an article is labelled so."""

@@ -34,6 +34,7 @@ _POINTS: Final = {
     "byline": 0.5,
     "forum node": -2.5,
     "goods node": -1.5,
+    "media node": -1.5,
     "list node": -2.0,
     "price": -1.0,
     "software": -1.0,
@@ -61,6 +62,7 @@ _GOODS: Final = frozenset(
     {"Product", "ProductGroup", "Service", "ProfessionalService", "LocalBusiness", "Store", "Restaurant", "Hotel"}
     | {"Course", "SoftwareApplication", "JobPosting", "RealEstateListing"}
 )
+_MEDIA: Final = frozenset({"VideoObject", "AudioObject", "PodcastEpisode", "ImageGallery", "Movie", "TVEpisode"})
 _LISTS: Final = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
 
 _FRONT: Final = re.compile(r"/?(?:index\.\w+|home|[a-z]{2}(?:-[a-z]{2})?|)/?", re.IGNORECASE)
@@ -167,12 +169,12 @@ def _declared(page: Page) -> Iterator[str]:
         if page.said("datePublished"):
             yield "article node with a date"
     others = frozenset().union(*map(jsonld.types, page.nodes))
-    for sign, types in (("forum node", _FORUM), ("goods node", _GOODS), ("list node", _LISTS)):
+    for sign, types in (("forum node", _FORUM), ("goods node", _GOODS), ("media node", _MEDIA), ("list node", _LISTS)):
         if others & types and (not own or types is _FORUM):
             yield sign
     og_type = (page.first("og:type") or "").lower()
     if og_type:
-        goods = "product" in og_type or og_type.startswith(("profile", "business", "place"))
+        goods = "product" in og_type or og_type.startswith(("profile", "business", "place", "video", "music"))
         yield "og:type article" if og_type in _ARTICLE else "og:type of goods" if goods else "og:type website"
     if page.first("article:published_time", "og:published_time", *_DATE_NAMES) or page.items.get("datePublished"):
         yield "publication date"
