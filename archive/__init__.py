@@ -17,6 +17,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     warc, index                records and files of the standard; lines by which captures are found
     collection, recorder       the directory on disk; the only writer of captures
     resolve                    which capture stands for a URL at a moment, and what it brought
+    compare                    two states of an article: what changed, word by word
     extract                    a page to an article, in processes that no page can bring down
     catalogue                  SQLite: articles, versions, full text; derived, and rebuilt from the files at will
     ingest                     captures to articles: the one path
@@ -37,14 +38,16 @@ if TYPE_CHECKING:
     from archive.catalogue.query import Hit
     from archive.catalogue.snippets import Snippet
     from archive.errors import WirecopyError
-    from archive.model import Article, Capture, Version
+    from archive.model import Article, Capture, Change, Event, Version
 
-__all__ = ["Article", "Capture", "Collection", "Hit", "Snippet", "Version", "WirecopyError"]
+__all__ = ["Article", "Capture", "Change", "Collection", "Event", "Hit", "Snippet", "Version", "WirecopyError"]
 
 _HOMES = {
     "Article": "archive.model",
     "Capture": "archive.model",
     "Collection": "archive.api",
+    "Change": "archive.model",
+    "Event": "archive.model",
     "Hit": "archive.catalogue.query",
     "Snippet": "archive.catalogue.snippets",
     "Version": "archive.model",

@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import Self
 
 from archive import collection, http
-from archive.catalogue import query
+from archive.catalogue import query, timeline
 from archive.catalogue.store import Catalogue
 from archive.disk import Disk
-from archive.model import Article, Capture, Version
+from archive.model import Article, Capture, Event, Version
 from archive.resolve import Resolver
 from archive.since import parse_since
 
@@ -65,6 +65,20 @@ class Collection(collection.Collection):
     def versions(self, article_id: str) -> list[Version]:
         """Each state of the article's title and text, oldest first."""
         return query.versions(self.catalogue, article_id)
+
+    def events(self, article_id: str) -> list[Event]:
+        """All that happened to the article: seen first, edited, grown, deleted, moved, restored; in order of time."""
+        return timeline.events(self.catalogue, article_id)
+
+    def events_since(self, since: datetime | str) -> Iterator[Event]:
+        """What happened to any article from then on, oldest first; without those that were seen for the first time."""
+        if isinstance(since, str):
+            since = parse_since(since, datetime.now(UTC))
+        return timeline.recent(self.catalogue, since)
+
+    def diff(self, article_id: str, old: int | None = None, new: int | None = None) -> timeline.Difference:
+        """Two versions of the article word by word, by default the last two; VersionNotFound when there are none."""
+        return timeline.difference(self.catalogue, article_id, old, new)
 
     def search(self, words: str, limit: int = 20, offset: int = 0) -> Iterator[query.Hit]:
         """Articles with all these words, newest first: ``climate "annual report" 東京 elect*``."""

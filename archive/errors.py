@@ -10,6 +10,7 @@
       NotFound                     ask for something else
         CaptureNotFound
         ArticleNotFound
+        VersionNotFound
       ExtractionFailed             keep the capture; try another extractor or more time
       Refused                      say that it is meant
 
@@ -34,6 +35,7 @@ __all__ = [
     "NotFound",
     "Refused",
     "StorageError",
+    "VersionNotFound",
     "WirecopyError",
 ]
 
@@ -120,6 +122,12 @@ class ArticleNotFound(NotFound):
     def __init__(self, name: str) -> None:
         super().__init__(f"no article {name}; 'wirecopy search' lists what there is")
         self.name = name
+
+
+class VersionNotFound(NotFound):
+    def __init__(self, article_id: str, number: int, count: int) -> None:
+        what = "only one version" if count == 1 else f"no version {number}, but 1 to {count}"
+        super().__init__(f"article {article_id} has {what}; 'wirecopy versions {article_id}' lists what happened to it")
 
 
 class ExtractionFailed(WirecopyError):

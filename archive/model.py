@@ -6,6 +6,7 @@ revisit     a capture whose payload, or whose being unchanged, an earlier captur
 reading     what one extractor made of one capture
 article     a page over time
 version     a change of an article's title or text, between readings of the same extractor
+event       what happened to an article: seen first, edited, grown, deleted, moved, restored
 source      what to watch, and how                 (crawler.sources)
 seed        a URL that a crawl starts from
 scope       which URLs a crawl may follow           (archive.urls)
@@ -29,7 +30,10 @@ __all__ = [
     "Article",
     "Capture",
     "CaptureRef",
+    "Change",
     "Discovery",
+    "Event",
+    "EventKind",
     "Exchange",
     "Extraction",
     "Reading",
@@ -226,3 +230,47 @@ class Version:
     capture_id: str
     title: str | None
     text: str | None
+
+
+EventKind = Literal["first", "edited", "grown", "deleted", "moved", "restored"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is different between two readings of an article."""
+
+    fields: tuple[str, ...]
+    """``title`` or ``text``, which make a version, and the other fields that changed with them."""
+    weight: Literal["minor", "substantial"]
+    """Minor: marks and spelling."""
+    growth: Literal["start", "end"] | None
+    """Where paragraphs were added, if that is all that happened to the text."""
+    live: bool
+    """Whether a paragraph that was added begins with the time of day."""
+    paragraphs_added: int
+    """Whole paragraphs."""
+    paragraphs_removed: int
+    words_added: int
+    """Words in paragraphs that were added, and words put in elsewhere."""
+    words_removed: int
+    notice: bool
+    """Whether the page now says that it was corrected or updated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened to an article between two captures, dated by the later one, which shows it."""
+
+    article_id: str
+    date: datetime
+    kind: EventKind
+    """``grown``: an edit of a live blog or the like, which got more entries."""
+    capture_id: str
+    version: int | None
+    """The version that begins here."""
+    as_version: int | None
+    """The earlier version whose title and text this one has again."""
+    target: str | None
+    """Where it moved, or where the page of a deleted one redirects: canonical key of the URL."""
+    change: Change | None
+    """Of ``edited`` and ``grown``; None where no readings can be compared."""

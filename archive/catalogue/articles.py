@@ -7,18 +7,25 @@ the pure functions of archive.catalogue.versions.
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from archive.catalogue import documents
+from archive.catalogue.looks import NOT_ARTICLES, Look, Sighting
 from archive.catalogue.schema import statements
 from archive.catalogue.times import DAY, published_micros, to_micros
-from archive.catalogue.versions import History, Sighting, article_id, history
+from archive.catalogue.versions import History, article_id, history
 from archive.catalogue.words import indexed
+from archive.compare.sketch import decode, encode, sketch
 from archive.model import Extraction, Reading
 from archive.urls import canonical
 
-__all__ = ["add_readings", "recompute", "untie_readings"]
+__all__ = ["add_readings", "keys_at", "looks", "recompute", "untie_readings"]
+
+REVISIT: Final = "warc/revisit"
+"""Media type of a capture that an earlier one stands for."""
 
 _SQL: Final = statements("articles")
 _READINGS: Final = statements("readings")
@@ -27,28 +34,36 @@ _CAPTURES: Final = statements("captures")
 
 def add_readings(connection: sqlite3.Connection, readings: Sequence[Reading]) -> int:
     """Take in readings, within the caller's transaction, in any order and any number of times: how many were new."""
-    keys: set[str] = set()
+    places: set[str] = set()
     added = 0
     for reading in readings:
-        if connection.execute(_READINGS["add"], _row(reading)).rowcount:
+        row = _row(reading)
+        if connection.execute(_READINGS["add"], row).rowcount:
             added += 1
             connection.execute(_CAPTURES["mark_read"], (reading.capture_id,))
-            keys.update(key for (key,) in connection.execute(_READINGS["keys_of_capture"], (reading.capture_id,)))
-    recompute(connection, sorted(keys))
+            places.add(canonical(reading.extraction.url))
+    recompute(connection, keys_at(connection, places))
     return added
 
 
 def untie_readings(connection: sqlite3.Connection, file: str, offset: int) -> set[str]:
     """Forget the readings of a file in ``text/`` from byte `offset` on: the ids of the captures they were of."""
     lost = connection.execute(_READINGS["lost"], (file, offset)).fetchall()
-    keys = {key for _, _, key in lost}
-    for _, capture_id, _ in lost:
-        keys.update(key for (key,) in connection.execute(_READINGS["keys_of_capture"], (capture_id,)))
+    keys = keys_at(connection, (place for _, _, place, _ in lost))
     # The words of what an article showed last are taken out by its document, so that must go last.
-    connection.executemany(_READINGS["untie"], [(reading_id,) for reading_id, _, _ in lost])
-    recompute(connection, sorted(keys))
-    connection.executemany(_READINGS["drop"], [(reading_id,) for reading_id, _, _ in lost])
-    return {capture_id for _, capture_id, _ in lost}
+    connection.executemany(_READINGS["untie"], [(reading_id,) for reading_id, *_ in lost])
+    recompute(connection, keys)
+    connection.executemany(_READINGS["drop"], [(reading_id,) for reading_id, *_ in lost])
+    return {capture_id for _, capture_id, _, _ in lost}
+
+
+def keys_at(connection: sqlite3.Connection, places: Iterable[str]) -> list[str]:
+    """Canonical keys of the articles that captures at these places tell something of."""
+    keys: set[str] = set()
+    for place in places:
+        keys.add(place)
+        keys.update(key for (key,) in connection.execute(_READINGS["keys_at"], (place,)))
+    return sorted(keys)
 
 
 def recompute(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
@@ -56,9 +71,11 @@ def recompute(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
     for key in keys:
         name = article_id(key)
         known = connection.execute(_SQL["state"], (name,)).fetchone()
-        rows = connection.execute(_READINGS["sightings"], (key,))
-        now = history(key, map(_sighting, rows))
+        now = _history(connection, key)
+        if now is None and known is None:
+            continue
         connection.execute(_SQL["drop_versions"], (name,))
+        connection.execute(_SQL["drop_events"], (name,))
         connection.execute(_SQL["drop_aliases"], (name,))
         if known and (now is None or now.newest.reading_id != known[1]):
             shown = _extraction(connection, known[1])
@@ -71,23 +88,29 @@ def recompute(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
 
 def _put(connection: sqlite3.Connection, name: str, key: str, now: History, *, same_reading: bool) -> None:
     extraction = _extraction(connection, now.newest.reading_id)
-    first, newest = now.shown[0], now.newest
+    newest = now.newest
     dated = published_micros(extraction.published)
-    if dated is None or dated > first.captured + DAY:  # nothing was published long after it was seen
-        dated = first.captured
+    if dated is None or dated > now.first_seen + DAY:  # nothing was published long after it was seen
+        dated = now.first_seen
     (number,) = connection.execute(
         _SQL["put"],
-        (name, key, newest.reading_id, newest.capture_id, first.captured, now.versions[-1].captured, dated),
+        (name, key, newest.reading_id, newest.capture_id, now.first_seen, now.versions[-1].captured, dated),
     ).fetchone()
     connection.executemany(
         _SQL["add_version"],
         [
-            (name, count, version.captured, version.reading_id, version.capture_id)
+            (name, count, version.captured, version.sighting.reading_id, version.capture_id)
             for count, version in enumerate(now.versions, start=1)
         ],
     )
-    aliases = {canonical(sighting.url): sighting.captured for sighting in now.shown}
-    aliases[key] = newest.captured
+    connection.executemany(
+        _SQL["add_event"],
+        [
+            (name, count, each.captured, each.kind, each.capture_id, each.version, each.as_version, each.target)
+            for count, each in enumerate(now.happenings, start=1)
+        ],
+    )
+    aliases = {**now.places, key: now.last_seen}
     connection.executemany(_SQL["add_alias"], [(alias, name, date) for alias, date in aliases.items()])
     if not same_reading:
         connection.execute(_SQL["add_words"], (number, indexed(extraction.title), indexed(extraction.text)))
@@ -98,36 +121,71 @@ def _extraction(connection: sqlite3.Connection, reading_id: str) -> Extraction:
     return documents.decode(document)[1]
 
 
+def _history(connection: sqlite3.Connection, key: str) -> History | None:
+    if not connection.execute(_READINGS["is_shown"], (key,)).fetchone():
+        return None  # as for the many keys of pages that are none; a front page has thousands of captures
+    return history(key, looks(connection, key))
+
+
+def looks(connection: sqlite3.Connection, key: str) -> list[Look]:
+    """Every capture in the places where the article of `key` was seen, or would be."""
+    found: dict[str, Look] = {}
+    sightings: dict[str, list[Sighting]] = defaultdict(list)
+    for row in connection.execute(_READINGS["looks"], (key,)):
+        capture_id = row[1]
+        found.setdefault(capture_id, _look(row))
+        if row[8] is not None:
+            sightings[capture_id].append(_sighting(row))
+    return [replace(look, sightings=tuple(sightings[look.capture_id])) for look in found.values()]
+
+
 def _row(reading: Reading) -> tuple[object, ...]:
-    extraction = reading.extraction
+    said = reading.extraction
+    shows = not said.error and said.kind not in NOT_ARTICLES
     return (
         reading.id,
         reading.capture_id,
         to_micros(reading.date),
-        extraction.extractor,
-        extraction.version,
-        documents.dump_options(extraction.options),
-        extraction.kind,
-        extraction.error,
-        canonical(extraction.canonical_url or extraction.url),
-        documents.state(extraction),
-        documents.encode(reading.capture_id, extraction).decode(),
+        said.extractor,
+        said.version,
+        documents.dump_options(said.options),
+        said.kind,
+        documents.dump_labels(said.labels),
+        said.error,
+        canonical(said.url),
+        canonical(said.canonical_url or said.url),
+        int(shows),
+        encode(sketch(said.title, said.text)) if shows else None,
+        documents.encode(reading.capture_id, said).decode(),
         reading.file,
         reading.offset,
     )
 
 
-def _sighting(row: tuple[int, str, str, int, str, str, str, str, str, str, str | None, str]) -> Sighting:
-    captured, capture_id, url, read, reading_id, extractor, version, options, key, kind, error, state = row
-    return Sighting(
+def _look(row: tuple[Any, ...]) -> Look:
+    captured, capture_id, url, place, status, mime, redirect, digest, *_ = row
+    return Look(
         captured=captured,
         capture_id=capture_id,
         url=url,
-        read=read,
+        place=place,
+        status=status,
+        is_revisit=mime == REVISIT,
+        digest=digest,
+        redirect=redirect,
+    )
+
+
+def _sighting(row: tuple[Any, ...]) -> Sighting:
+    reading_id, read, extractor, version, options, key, kind, labels, error, drawn = row[8:]
+    return Sighting(
         reading_id=reading_id,
+        read=read,
+        capture_id=row[1],
         engine=(extractor, version, options),
         key=key,
         kind=kind,
         failed=error is not None,
-        state=state,
+        labels=documents.load_labels(labels),
+        sketch=decode(drawn) if drawn else None,
     )

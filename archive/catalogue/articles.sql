@@ -18,6 +18,13 @@ DELETE FROM versions WHERE article_id = ?;
 -- name: add_version
 INSERT INTO versions (article_id, number, date, reading_id, capture_id) VALUES (?, ?, ?, ?, ?);
 
+-- name: drop_events
+DELETE FROM events WHERE article_id = ?;
+
+-- name: add_event
+INSERT INTO events (article_id, number, date, kind, capture_id, version, as_version, target)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
 -- name: drop_aliases
 DELETE FROM aliases WHERE article_id = ?;
 

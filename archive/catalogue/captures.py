@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from archive.catalogue.articles import recompute, untie_readings
+from archive.catalogue.articles import keys_at, recompute, untie_readings
 from archive.catalogue.schema import statements
 from archive.catalogue.times import from_micros, to_micros
 from archive.index import cdxj
@@ -45,7 +45,10 @@ def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[i
     added = connection.total_changes - changes
     if added:
         connection.execute(_SQL["mark_read_after"], (before,))
-        recompute(connection, (key for (key,) in connection.execute(_SQL["keys_after"], (before,)).fetchall()))
+        # A page that waits for its reading says nothing yet; one that is gone, moved or unchanged does.
+        recompute(
+            connection, keys_at(connection, (key for (key,) in connection.execute(_SQL["places_after"], (before,))))
+        )
     return added, ids
 
 
@@ -60,9 +63,9 @@ def known(connection: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
 def drop(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
     """Forget captures that are in no file any more, and what was derived from them."""
     for capture_id in ids:
-        keys = connection.execute(statements("readings")["keys_of_capture"], (capture_id,)).fetchall()
+        keys = keys_at(connection, [key for (key,) in connection.execute(_SQL["place"], (capture_id,))])
         connection.execute(_SQL["drop"], (capture_id,))
-        recompute(connection, (key for (key,) in keys))
+        recompute(connection, keys)
 
 
 def drop_readings(connection: sqlite3.Connection, file: str, offset: int) -> None:

@@ -18,8 +18,11 @@ SELECT coalesce(max(number), 0) FROM captures;
 UPDATE captures SET unread = 0
 WHERE number > ? AND unread = 1 AND EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id);
 
--- name: keys_after
-SELECT DISTINCT r.key FROM captures AS c JOIN readings AS r ON r.capture_id = c.id WHERE c.number > ?;
+-- name: places_after
+SELECT DISTINCT key FROM captures WHERE number > ? AND unread = 0;
+
+-- name: place
+SELECT key FROM captures WHERE id = ?;
 
 -- name: mark_read
 UPDATE captures SET unread = 0 WHERE id = ?;

@@ -6,16 +6,15 @@ Fields that a newer wirecopy added are read past. Pure.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from archive.model import Extraction
 
-__all__ = ["SCHEMA", "decode", "dump_options", "encode", "state"]
+__all__ = ["SCHEMA", "decode", "dump_labels", "dump_options", "encode", "load_labels"]
 
 SCHEMA = 1
 _LONE = re.compile("[\ud800-\udfff]")
@@ -51,9 +50,12 @@ def dump_options(options: Mapping[str, str]) -> str:
     return msgspec.json.encode(dict(sorted(options.items()))).decode()
 
 
-def state(extraction: Extraction) -> str:
-    """What tells a version from the one before."""
-    return hashlib.sha256(msgspec.json.encode((extraction.title, extraction.text))).hexdigest()[:32]
+def dump_labels(labels: Iterable[str]) -> str:
+    return msgspec.json.encode(sorted(labels)).decode()
+
+
+def load_labels(labels: str) -> frozenset[str]:
+    return frozenset() if labels == "[]" else msgspec.json.decode(labels, type=frozenset[str])
 
 
 def _writable(value: Any) -> Any:

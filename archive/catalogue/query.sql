@@ -19,6 +19,15 @@ SELECT v.number, v.date, v.reading_id, v.capture_id, r.document ->> 'title', r.d
 FROM versions AS v JOIN readings AS r ON r.id = v.reading_id
 WHERE v.article_id = ? ORDER BY v.number;
 
+-- name: key
+SELECT key FROM article_states WHERE article_id = ?;
+
+-- name: happened_since
+SELECT DISTINCT article_id FROM events WHERE date >= ? AND kind <> 'first';
+
+-- name: document
+SELECT document FROM readings WHERE id = ?;
+
 -- name: search
 SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
 FROM (

@@ -1,24 +1,30 @@
 -- name: add
 INSERT OR IGNORE INTO readings
-    (id, capture_id, date, extractor, version, options, kind, error, key, state, document, file, offset)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    (id, capture_id, date, extractor, version, options, kind, labels, error, place, key, shows, sketch, document, file,
+    offset)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- name: keys_of_capture
-SELECT DISTINCT key FROM readings WHERE capture_id = ?;
+-- name: keys_at
+SELECT DISTINCT key FROM readings WHERE place = ? AND shows = 1;
 
--- name: sightings
-SELECT c.date, c.id, c.url, r.date, r.id, r.extractor, r.version, r.options, r.key, r.kind, r.error, r.state
-FROM readings AS r JOIN captures AS c ON c.id = r.capture_id
-WHERE r.capture_id IN (SELECT capture_id FROM readings WHERE key = ?);
+-- name: is_shown
+SELECT 1 FROM readings WHERE key = ? AND shows = 1 LIMIT 1;
+
+-- name: looks
+SELECT c.date, c.id, c.url, c.key, c.status, c.mime, c.redirect, c.digest,
+       r.id, r.date, r.extractor, r.version, r.options, r.key, r.kind, r.labels, r.error, r.sketch
+FROM captures AS c LEFT JOIN readings AS r ON r.capture_id = c.id
+WHERE c.key IN (SELECT place FROM readings WHERE key = ?1 AND shows = 1 UNION SELECT ?1)
+ORDER BY c.id, r.date, r.id;
 
 -- name: document
 SELECT document FROM readings WHERE id = ?;
 
 -- name: lost
-SELECT id, capture_id, key FROM readings WHERE file = ? AND offset >= ?;
+SELECT id, capture_id, place, key FROM readings WHERE file = ? AND offset >= ?;
 
 -- name: untie
-UPDATE readings SET capture_id = '' WHERE id = ?;
+UPDATE readings SET capture_id = '', shows = 0 WHERE id = ?;
 
 -- name: drop
 DELETE FROM readings WHERE id = ?;

@@ -2,7 +2,8 @@
 
 SQLite in WAL mode: readers never wait, writers wait for each other up to the busy timeout. With ``synchronous=NORMAL``
 a killed process loses no transaction; a power cut may cost the last ones, and following the files brings them back.
-Each migration is a numbered file and one transaction. Of the statements, each has its name in a line ``-- name: …``.
+A catalogue of another schema is not changed into this one: what is derived is derived anew, by a rebuild. Of the
+statements, each has its name in a line ``-- name: …``.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from archive.errors import Locked, NoCatalogue, StorageError, WirecopyError
 
 __all__ = ["connect", "explained", "statements", "transaction"]
 
-MIGRATIONS = ("0001_start.sql",)
-"""Never changed once released: a step more is added."""
+SCHEMA = 2
+"""Counts up whenever schema.sql changes, or what is put into its columns."""
 
 BUSY_SECONDS = 30.0
 
@@ -37,7 +38,7 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("PRAGMA cache_size = -32000")
-            _migrate(connection, path)
+            _set_up(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -86,19 +87,18 @@ def _operational(path: Path, error: sqlite3.OperationalError) -> WirecopyError:
     return NoCatalogue(path, f"cannot be used ({error})")
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    if _version(connection) == len(MIGRATIONS):
+def _set_up(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection) == SCHEMA:
         return
     connection.execute("PRAGMA journal_mode = WAL")
-    for number, name in enumerate(MIGRATIONS, start=1):
-        with transaction(connection):
-            if _version(connection) >= number:
-                continue
-            for statement in _split(files(__package__).joinpath(name).read_text("utf-8")):
+    with transaction(connection):
+        if _version(connection) == 0:
+            for statement in _split(files(__package__).joinpath("schema.sql").read_text("utf-8")):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-    if _version(connection) > len(MIGRATIONS):
-        raise NoCatalogue(path, "was made by a newer wirecopy, or is no catalogue")
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    if _version(connection) != SCHEMA:
+        age = "an older" if _version(connection) < SCHEMA else "a newer"
+        raise NoCatalogue(path, f"was made by {age} wirecopy")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -25,6 +25,8 @@ COMMANDS = {
     "crawl": "archive pages from a site, feed, sitemap or list of URLs",
     "search": "find articles by words",
     "show": "an article: text, facts, and where each came from",
+    "versions": "what happened to an article: edits, growth, deletion, moves",
+    "diff": "two versions of an article, word by word",
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
     "verify": "does the archive hold what it says",
     "repair": "what verify finds, set right where that is safe",

@@ -21,7 +21,17 @@ HOST = "https://news.example"
 
 
 def test_the_public_names() -> None:
-    assert archive.__all__ == ["Article", "Capture", "Collection", "Hit", "Snippet", "Version", "WirecopyError"]
+    assert archive.__all__ == [
+        "Article",
+        "Capture",
+        "Change",
+        "Collection",
+        "Event",
+        "Hit",
+        "Snippet",
+        "Version",
+        "WirecopyError",
+    ]
     for name in archive.__all__:
         assert name in dir(archive)
         assert getattr(archive, name).__name__ == name

@@ -12,13 +12,15 @@ QUERIES = {
         SELECT id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length, unread
         FROM captures ORDER BY id""",
     "readings": """
-        SELECT id, capture_id, date, extractor, version, options, kind, error, key, state, document, file, offset
+        SELECT id, capture_id, date, extractor, version, options, kind, labels, error, place, key, shows,
+            sketch, document, file, offset
         FROM readings ORDER BY id""",
     "article_states": """
         SELECT article_id, key, reading_id, capture_id, first_seen, changed, dated
         FROM article_states ORDER BY article_id""",
     "articles": "SELECT * FROM articles ORDER BY article_id",
     "versions": "SELECT * FROM versions ORDER BY article_id, number",
+    "events": "SELECT * FROM events ORDER BY article_id, number",
     "aliases": "SELECT * FROM aliases ORDER BY key, article_id",
     "words": """
         SELECT s.article_id, v.col, v.offset, v.term FROM instances AS v JOIN article_states AS s ON s.number = v.doc

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from archive.catalogue.query import article, articles, search, versions
 from archive.catalogue.store import Catalogue, Cursor
-from archive.errors import ArticleNotFound, NoCatalogue, StorageError
+from archive.catalogue.timeline import difference, events, recent
+from archive.catalogue.versions import article_id
+from archive.errors import ArticleNotFound, NoCatalogue, StorageError, VersionNotFound
 from archive.index import cdxj
 from archive.model import Capture, Extraction, Reading
 from tests.archive.catalogue.rows import rows
@@ -248,7 +250,112 @@ def test_a_reading_that_was_cut_off_is_due_again(tmp_path: Path) -> None:
     assert rows(tmp_path / "c")["words of no article"] == []
 
 
-PAGES = [capture(n, f"/{n % 3}", minutes=n // 2, mime="text/html" if n else "unk") for n in range(6)]
+def happened(catalogue: Catalogue) -> list[tuple[str, int | None, str | None]]:
+    """Kind, version and target of all that happened to the only article."""
+    [found] = articles(catalogue)
+    return [(each.kind, each.version, each.target) for each in events(catalogue, found.article_id)]
+
+
+def test_a_page_that_went_and_came_back_as_it_was(tmp_path: Path) -> None:
+    first, changed, lost = capture(1), capture(2, minutes=1), capture(3, minutes=2, status=404)
+    back = replace(capture(4, minutes=3, mime="warc/revisit"), digest=first.digest)
+    with catalogue_of(
+        tmp_path / "c", [back, lost, changed, first], [reading(2, changed, text="Changed."), reading(1, first)]
+    ) as catalogue:
+        assert happened(catalogue) == [
+            ("first", 1, None),
+            ("edited", 2, None),
+            ("deleted", None, None),
+            ("restored", None, None),
+            ("edited", 3, None),
+        ]
+        [found] = articles(catalogue)
+        assert [each.as_version for each in events(catalogue, found.article_id)][-1] == 1
+        assert found.text == "Some text."
+        assert found.capture.id == first.id
+        assert [version.capture_id for version in versions(catalogue, found.article_id)][-1] == back.id
+
+
+@pytest.mark.parametrize(
+    ("redirect", "kind", "target"),
+    [
+        ("/", "deleted", "//news.example/"),
+        ("/2026/", "deleted", "//news.example/2026"),
+        ("/other/story", "moved", "//news.example/other/story"),
+        ("/login?next=story", None, None),
+        ("/2026/story/?utm_source=x", None, None),
+    ],
+)
+def test_where_a_redirect_leads_tells_what_it_means(
+    tmp_path: Path, redirect: str, kind: str | None, target: str | None
+) -> None:
+    page = capture(1, "/2026/story")
+    later = replace(capture(2, "/2026/story", minutes=1, status=301), redirect=HOST + redirect)
+    with catalogue_of(
+        tmp_path / "c", [page, later, replace(later, id="urn:uuid:again")], [reading(1, page)]
+    ) as catalogue:
+        assert happened(catalogue)[1:] == ([(kind, None, target)] if kind else [])
+
+
+def test_a_page_that_claims_to_be_another_has_moved(tmp_path: Path) -> None:
+    page, later = capture(1), capture(2, minutes=1)
+    with catalogue_of(
+        tmp_path / "c", [page, later], [reading(1, page), reading(2, later, canonical_url=f"{HOST}/new/story")]
+    ) as catalogue:
+        old = article(catalogue, article_id("//news.example/story"))
+        assert [(each.kind, each.target) for each in events(catalogue, old.article_id)] == [
+            ("first", None),
+            ("moved", "//news.example/new/story"),
+        ]
+        assert article(catalogue, f"{HOST}/new/story").article_id != old.article_id
+
+
+@pytest.mark.parametrize("labels", [("consent",), ("bot-wall",), ("login", "thin"), ("truncated",), ("paywalled",)])
+def test_what_stands_in_an_articles_place_is_no_edit(tmp_path: Path, labels: tuple[str, ...]) -> None:
+    pages = [capture(n, minutes=n) for n in range(3)]
+    wall = reading(1, pages[1], text="Please agree.", labels=labels)
+    with catalogue_of(tmp_path / "c", pages, [reading(0, pages[0]), wall, reading(2, pages[2])]) as catalogue:
+        assert happened(catalogue) == [("first", 1, None)]
+        assert next(articles(catalogue)).text == "Some text."
+
+
+def test_a_soft_404_is_a_deletion(tmp_path: Path) -> None:
+    page, later = capture(1), capture(2, minutes=1)
+    said = [reading(1, page), reading(2, later, title="Sorry", text="Nothing here.", labels=("soft-404",))]
+    with catalogue_of(tmp_path / "c", [page, later], said) as catalogue:
+        assert happened(catalogue) == [("first", 1, None), ("deleted", None, None)]
+
+
+def test_what_happened_lately_to_any_article(tmp_path: Path) -> None:
+    one, other = capture(1, "/a"), capture(2, "/b", minutes=1)
+    gone, edited = capture(3, "/a", minutes=30, status=410), capture(4, "/b", minutes=40)
+    said = [reading(1, one), reading(2, other), reading(3, edited, text="Some other text.")]
+    with catalogue_of(tmp_path / "c", [one, other, gone, edited], said) as catalogue:
+        assert [each.kind for each in recent(catalogue, START)] == ["deleted", "edited"]
+        assert [each.kind for each in recent(catalogue, edited.date)] == ["edited"]
+
+
+def test_two_versions_are_compared_by_the_extractor_that_read_both(tmp_path: Path) -> None:
+    first, second = capture(1), capture(2, minutes=1)
+    said = [reading(1, first, text="A cat sat."), reading(2, second, text="A dog sat.")]
+    newer = [reading(3, second, text="Menu. A dog sat.", version="2", minutes=5)]
+    with catalogue_of(tmp_path / "c", [first, second], [*said, *newer]) as catalogue:
+        [found] = articles(catalogue)
+        apart = difference(catalogue, found.article_id)
+        assert [(piece.kind, piece.text) for piece in apart.text if piece.kind != "same"] == [
+            ("removed", "cat "),
+            ("added", "dog "),
+        ]
+        with pytest.raises(VersionNotFound, match="no version 3"):
+            difference(catalogue, found.article_id, 1, 3)
+
+
+PAGES = [
+    *(capture(n, f"/{n % 3}", minutes=n // 2, mime="text/html" if n else "unk") for n in range(6)),
+    capture(6, "/0", minutes=1, status=404),
+    replace(capture(7, "/1", minutes=2, status=301), redirect=f"{HOST}/0"),
+    replace(capture(8, "/1", minutes=4, mime="warc/revisit"), digest=capture(1).digest),
+]
 SAID: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     title=st.sampled_from(["One", "Two"]),
@@ -257,6 +364,7 @@ SAID: st.SearchStrategy[dict[str, Any]] = st.builds(
     kind=st.sampled_from(["article", "article", "article", "index"]),
     error=st.sampled_from([None, None, None, "failed"]),
     canonical_url=st.sampled_from([None, f"{HOST}/0", f"{HOST}/1"]),
+    labels=st.sampled_from([(), (), (), ("soft-404",), ("paywalled",)]),
     published=st.sampled_from([None, "2026-01-02", "2026-03-01T11:00:00Z", "nonsense"]),
 )
 
@@ -307,5 +415,9 @@ def test_bad_files_are_told_of_and_left_alone(tmp_path: Path) -> None:
         newer.connection.execute("PRAGMA user_version = 99")
     with pytest.raises(NoCatalogue, match="newer"):
         Catalogue(tmp_path / "newer")
+    with Catalogue(tmp_path / "older", create=True) as older:
+        older.connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(NoCatalogue, match=r"older.*wirecopy rebuild"):
+        Catalogue(tmp_path / "older", create=True)
     with pytest.raises(StorageError):
         Catalogue(tmp_path / "no" / "such" / "directory", create=True)

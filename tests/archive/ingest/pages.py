@@ -31,11 +31,20 @@ def article(title: str, text: str = "", *, paragraphs: int = 6) -> str:
 
 
 def exchange(
-    url: str, body: str, *, minutes: int = 0, status: int = 200, mime: str = "text/html", hint: Discovery | None = None
+    url: str,
+    body: str,
+    *,
+    minutes: int = 0,
+    status: int = 200,
+    mime: str = "text/html",
+    location: str | None = None,
+    hint: Discovery | None = None,
 ) -> Exchange:
     payload = body.encode()
     response = (
-        f"HTTP/1.1 {status} Whatever\r\nContent-Type: {mime}; charset=utf-8\r\nContent-Length: {len(payload)}\r\n\r\n"
+        f"HTTP/1.1 {status} Whatever\r\nContent-Type: {mime}; charset=utf-8\r\n"
+        + (f"Location: {location}\r\n" if location else "")
+        + f"Content-Length: {len(payload)}\r\n\r\n"
     ).encode() + payload
     return Exchange(
         url=url,

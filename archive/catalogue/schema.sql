@@ -31,15 +31,20 @@ CREATE TABLE readings (
     version    TEXT NOT NULL,
     options    TEXT NOT NULL,           -- JSON
     kind       TEXT NOT NULL,
+    labels     TEXT NOT NULL,           -- JSON
     error      TEXT,
+    place      TEXT NOT NULL,           -- canonical key of the URL that was captured
     key        TEXT NOT NULL,           -- canonical key of what the page claims to be, else of its URL
-    state      TEXT NOT NULL,           -- digest of title and text: what versions are told apart by
+    shows      INTEGER NOT NULL,        -- 1: an article
+    sketch     TEXT,                    -- of an article: what versions are told apart by (archive.compare.sketch)
     document   TEXT NOT NULL,           -- all the extractor said, text included, as in the record
     file       TEXT NOT NULL,
     offset     INTEGER NOT NULL
 );
 CREATE INDEX readings_capture ON readings (capture_id);
-CREATE INDEX readings_key ON readings (key);
+CREATE INDEX readings_key ON readings (key, place) WHERE shows = 1;
+CREATE INDEX readings_place ON readings (place, key) WHERE shows = 1;
+CREATE INDEX readings_file ON readings (file, offset);
 
 CREATE TABLE article_states (
     number     INTEGER PRIMARY KEY,     -- also that of its full text
@@ -61,6 +66,19 @@ CREATE TABLE versions (
     capture_id TEXT NOT NULL,
     PRIMARY KEY (article_id, number)
 ) WITHOUT ROWID;
+
+CREATE TABLE events (
+    article_id TEXT NOT NULL,
+    number     INTEGER NOT NULL,        -- from 1, in order of time
+    date       INTEGER NOT NULL,        -- of the capture that shows it
+    kind       TEXT NOT NULL,           -- first, edited, deleted, moved, restored
+    capture_id TEXT NOT NULL,
+    version    INTEGER,                 -- that begins here
+    as_version INTEGER,                 -- the earlier one that was the same
+    target     TEXT,                    -- canonical key of the URL where it moved, or where a deleted one leads
+    PRIMARY KEY (article_id, number)
+) WITHOUT ROWID;
+CREATE INDEX events_date ON events (date);
 
 CREATE TABLE aliases (
     key        TEXT NOT NULL,           -- canonical key of a URL at which the article was captured, or that it claims
