@@ -30,7 +30,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.errors import StorageError
+from archive.errors import CaptureNotFound, StorageError
 from archive.urls import request_uri
 from crawler.fetch.reserve import CrawlStopped
 from crawler.politeness.longago import last_word
@@ -139,7 +139,7 @@ class RobotsTxt:
             raise
         except Refusal as error:
             await self._unreachable(known, str(error))
-        except IgnoreRequest:  # redirected more often than anybody need follow
+        except (IgnoreRequest, CaptureNotFound):  # redirected too often; or replayed from an archive that lacks it
             self._learn(known, Robots(), self._longest)
         except Exception as error:  # noqa: BLE001 - whatever kept it from us: it is not there
             await self._unreachable(known, " ".join(str(error).split()) or type(error).__name__)
