@@ -10,10 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-__all__ = ["DECODED_LIMIT", "Inflater", "decode"]
+__all__ = ["DECODED_LIMIT", "DECODERS", "Inflater", "decode"]
 
 DECODED_LIMIT = 64 * 1024 * 1024
 """Bytes a body may unpack to; a bomb is cut there."""
+
+_MOST_MEMBERS = 2000
+"""gzip members in a body; a million of nothing are an attack."""
+_PIECE = 64 * 1024
 
 _BOTH = zlib.MAX_WBITS | 32  # gzip or zlib, told apart by the header
 _RAW = -zlib.MAX_WBITS
@@ -22,7 +26,7 @@ _RAW = -zlib.MAX_WBITS
 class Inflater:
     """One gzip or deflate coding, incrementally: members may follow one another, damage ends it."""
 
-    __slots__ = ("_coding", "_object", "_seen", "failed", "limit")
+    __slots__ = ("_coding", "_members", "_object", "_seen", "failed", "limit")
 
     limit: int
     """Bytes it may still give."""
@@ -31,10 +35,22 @@ class Inflater:
         self._coding = coding
         self._object = zlib.decompressobj(_BOTH)
         self._seen = False
+        self._members = 1
         self.failed = False
         self.limit = limit
 
+    @property
+    def whole(self) -> bool:
+        """Whether all that was fed so far ended where a member does."""
+        return self._object.eof and not self.failed
+
     def feed(self, data: bytes) -> bytes:
+        if len(data) <= _PIECE:
+            return self._feed(data)
+        # Piece by piece, since each member that ends copies what was given beyond it.
+        return b"".join(self._feed(data[at : at + _PIECE]) for at in range(0, len(data), _PIECE))
+
+    def _feed(self, data: bytes) -> bytes:
         out: list[bytes] = []
         while data and not self.failed and self.limit > 0:
             try:
@@ -54,6 +70,8 @@ class Inflater:
             if data:
                 if self._coding != b"gzip" or not data.startswith(b"\x1f\x8b"):
                     break  # padding after the last member
+                self._members += 1
+                self.failed = self._members > _MOST_MEMBERS
                 self._object = zlib.decompressobj(_BOTH)
         return b"".join(out)
 
@@ -80,7 +98,7 @@ def decode(data: bytes, codings: Sequence[bytes], limit: int = DECODED_LIMIT) ->
     """`data` without `codings`, the last of which was applied last. Unknown ones are passed over, as browsers do;
     data that is not coded at all, whatever was said of it, comes back as it is."""
     for coding in reversed(codings):
-        take_off = _DECODERS.get(coding)
+        take_off = DECODERS.get(coding)
         if take_off is not None and data:
             data = take_off(data, limit) or data
     return data[:limit]
@@ -138,4 +156,4 @@ def _decoders() -> Mapping[bytes, Callable[[bytes, int], bytes]]:
     return known
 
 
-_DECODERS = _decoders()
+DECODERS = _decoders()

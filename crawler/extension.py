@@ -29,6 +29,7 @@ from archive.errors import StorageError, WirecopyError
 from archive.ingest import Ingest
 from crawler.documents import crawl_records
 from crawler.fetch.capture import close_recorder, recorder_for, reserve_for, storage_failed
+from crawler.heldback import ledger_of
 from crawler.middlewares import Outcomes
 from crawler.progress import Progress
 from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
@@ -195,6 +196,7 @@ class ArchiveExtension:
             "fetched": value("downloader/response_count", 0),
             "answered": value("wirecopy/answered", 0),
             "failed": value("wirecopy/failed", 0),
+            "held_back": ledger_of(self._crawler).total,
             "spider_errors": errors_of_spiders(self._stats) + value("wirecopy/ingest_errors", 0),
             "audited": self._audit.files if self._audit is not None else 0,
             "defects": len(self._audit.defects) if self._audit is not None else 0,
@@ -222,5 +224,6 @@ class ArchiveExtension:
             statuses=statuses(self._stats),
             failures=tuple(outcomes.failures) if outcomes else (),
             refusals=tuple(outcomes.refusals) if outcomes else (),
+            held_back=ledger_of(self._crawler).entries(),
             defects=tuple(map(str, self._audit.defects)) if self._audit is not None else (),
         )

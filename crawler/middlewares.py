@@ -54,7 +54,7 @@ class Outcomes:
         if request.callback is not NO_CALLBACK:  # robots.txt is none of the pages that somebody wanted
             self._stats.inc_value("wirecopy/answered")
         if response.status >= 500:
-            self._failed(request, f"the server answered {response.status}")
+            self.failed(request, f"the server answered {response.status}")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -79,14 +79,15 @@ class Outcomes:
         if isinstance(exception, (CrawlStopped, StorageError)):
             return  # no fault of the page's: it is what ends the crawl, and the report says so once
         text = " ".join(str(exception).split())
-        self._failed(request, f"{type(exception).__name__}: {text}" if text else type(exception).__name__)
+        self.failed(request, f"{type(exception).__name__}: {text}" if text else type(exception).__name__)
 
-    def _failed(self, request: Request, why: str) -> None:
+    def failed(self, request: Request, why: str, url: str | None = None) -> None:
+        """The request, and so the page at `url` that it was made for, came to nothing in the end."""
         if request.callback is NO_CALLBACK:
             return  # robots.txt that does not answer: the pages fail that it was asked for on behalf of (RFC 9309)
         self._stats.inc_value("wirecopy/failed")
         if len(self.failures) < _KEPT:
-            self.failures.append(Failure(url=request.url, why=why))
+            self.failures.append(Failure(url=url or request.url, why=why))
 
 
 class CutShort:

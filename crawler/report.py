@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:  # it comes with Scrapy, and commands that only show progress need not wait for that
+    from crawler.heldback import HeldBack
     from crawler.middlewares import Failure
 
 __all__ = ["CrawlReport", "Outcome", "crawl_id", "encode", "judge", "summary", "write"]
@@ -47,6 +48,8 @@ _EXIT_CODES = {
 }
 
 
+_SHOWN = 5
+"""Lines of a kind that the summary has; the report has all."""
 _USUAL_REASONS = ("finished", "shutdown", "storage")
 
 
@@ -70,6 +73,8 @@ class CrawlReport:
     """URLs that got no answer in the end; the first thousand."""
     refusals: tuple[Failure, ...] = ()
     """URLs that were not asked for, as a rule of this crawl has it; the first thousand."""
+    held_back: tuple[HeldBack, ...] = ()
+    """What limits kept the crawl from, by limit and host (docs/limits.md)."""
     defects: tuple[str, ...] = ()
     """Files that the self-audit found changed, and how."""
     storage: str | None = None
@@ -128,21 +133,24 @@ def summary(report: CrawlReport) -> str:
     ]
     if skipped:
         lines.append("  skipped: " + ", ".join(skipped))
+    if report.held_back:
+        lines.append(f"  {count['held_back']} times held back by a limit:")
+        lines += _first([f"{one.url}: {one.limit}, {one.count} times on this host" for one in report.held_back])
     lines += [f"  damaged: {defect}; 'wirecopy verify' says where" for defect in report.defects]
     if count["pauses"]:
         lines.append(f"  paused for room on the disk: {count['pauses']}")
     if report.reason not in _USUAL_REASONS:
         lines.append(f"  stopped early: {report.reason}")
     if report.refusals:
-        lines += ["  not asked for:", *_first(report.refusals)]
+        lines += ["  not asked for:", *_first([f"{one.url}: {one.why}" for one in report.refusals])]
     if count["failed"]:
-        lines += [f"  {count['failed']} failed:", *_first(report.failures)]
+        lines += [f"  {count['failed']} failed:", *_first([f"{one.url}: {one.why}" for one in report.failures])]
     return "\n".join(lines)
 
 
-def _first(failures: Sequence[Failure]) -> list[str]:
-    more = [f"    … {len(failures) - 5} more in the report"] if len(failures) > 5 else []
-    return [*(f"    {failure.url}: {failure.why}" for failure in failures[:5]), *more]
+def _first(lines: Sequence[str]) -> list[str]:
+    more = [f"    … {len(lines) - _SHOWN} more in the report"] if len(lines) > _SHOWN else []
+    return [*(f"    {line}" for line in lines[:_SHOWN]), *more]
 
 
 def size(count: int) -> str:

@@ -130,7 +130,7 @@ def _check(settings: Settings) -> None:
     """Raises ConfigError for settings that make no sense, before anything is made or fetched."""
     policy_of(settings)
     guard_of(settings)
-    for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_AUDIT"):
+    for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
     if proxy := settings.get("WIRECOPY_PROXY"):
         parse_proxy(proxy)

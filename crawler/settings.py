@@ -56,6 +56,17 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
 AUTOTHROTTLE_MAX_DELAY = 60.0
 
+# What no site is trusted with (docs/limits.md): each has a line in the report, by limit and host. 0: no limit.
+WIRECOPY_MAX_DEPTH = 16  # segments of a path
+WIRECOPY_MAX_PARAMETERS = 12  # of a query
+WIRECOPY_MAX_SAME = 20  # answers of one pattern of addresses before it is given up for being one page
+WIRECOPY_MAX_FACETS = 30  # sets of parameters that one path comes with
+WIRECOPY_MAX_HOSTS = 100  # names of hosts below one registered domain
+WIRECOPY_MAX_LINKS = 100_000  # candidates that a seed's listings may lead to
+WIRECOPY_MAX_FAILURES = 20  # tries in a row without an answer before a host is given up
+WIRECOPY_MAX_UNPACKED = "64 MiB"  # what a body may unpack to
+REDIRECT_MAX_TIMES = 10
+
 # Two pages of one site must not depend on what it stored about us in between.
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
@@ -71,7 +82,15 @@ DOWNLOADER_MIDDLEWARES = {
     # Nearest to the engine: it sees what is left when retries are used up.
     "crawler.middlewares.Outcomes": 10,
     "crawler.middlewares.RedirectsToKnown": 20,
+    "crawler.limits.wariness.Wary": 30,
     "crawler.middlewares.CutShort": 551,  # beside Scrapy's own RetryMiddleware
+    "crawler.limits.patience.Patience": 560,  # below it: each try counts
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.limits.redirects.MetaRedirects": 580,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.limits.decoding.Decoding": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.limits.redirects.Redirects": 600,
 }
 
 # The environment has the last word here; options of the command line and ``--set`` have it over that.

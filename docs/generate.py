@@ -10,6 +10,9 @@ import click
 from archive.care.defects import CODES
 from crawler.commands import COMMANDS, EXIT_CODES, cli
 from tests.fetch.test_odd import MORE_THAN_A_BROWSER
+from tests.hostile.case import Case
+from tests.hostile.sites import CASES
+from tests.hostile.sites import GROUPS as HOSTILE_GROUPS
 from tests.newsroom.odd import BROWSER, ODD, codings, endings, framing, heads, usable, verdict
 
 __all__ = ["PAGES"]
@@ -90,7 +93,34 @@ def _usable_here(name: str, scheme: Literal["http", "https"]) -> bool:
     return usable(name, scheme) or name in MORE_THAN_A_BROWSER
 
 
-PAGES = {"commands.md": commands, "defects.md": defects, "odd-responses.md": odd_responses}
+def hostile() -> str:
+    """Each hostile site of the rig, and what a crawl makes of it."""
+    parts = [
+        "# Hostile sites",
+        "",
+        f"{len(CASES)} sites that are up to no good. `tests/hostile` serves them all at once, crawls them together",
+        "with healthy ones, and holds every row: the hostile answer is archived so, the report says so, the site's own",
+        "honest stories are there all the same, and healthy hosts do not notice. See also [limits](limits.md).",
+        "Made by `make docs`; do not edit.",
+    ]
+    columns = ["| case | a site that … | its record | label | report |", "|---|---|---|---|---|"]
+    for title, cases in HOSTILE_GROUPS.items():
+        parts += ["", f"## {title}", "", *columns]
+        parts += [f"| {' | '.join(_hostile_row(case))} |" for case in cases]
+    return "\n".join([*parts, ""])
+
+
+def _hostile_row(case: Case) -> list[str]:
+    record = case.record
+    kept = "none: nothing came" if record is None else str(record.status or "no valid status")
+    if record is not None and record.truncated:
+        kept += f", truncated: {record.truncated}"
+    said = [f"held back: {case.limit}"] if case.limit else []
+    said += [f"failed: {case.failure}"] if case.failure else []
+    return [f"`{case.name}`", case.does.replace("|", "\\|"), kept, case.label or "", "; ".join(said)]
+
+
+PAGES = {"commands.md": commands, "defects.md": defects, "hostile.md": hostile, "odd-responses.md": odd_responses}
 
 
 def main() -> None:

@@ -55,6 +55,7 @@ _CHROME_NAME = re.compile(
 _TEASER_NAME = re.compile(
     r"(?:^|[\s_-])(?:teaser|story|article|headline|entry|post|card|news|item|title|media-object)", re.IGNORECASE
 )
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
 _WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DEPTH = 6
@@ -97,6 +98,8 @@ def scored(page: Page) -> list[Link]:
     own = canonical(page.url)
     found: dict[str, tuple[str, int, str, bool]] = {}
     for anchor in page.tree.iter("a", "area"):
+        if _unseen(anchor):
+            continue
         url = address(page.base, anchor.get("href")) if anchor.get("href") else None
         if url is None or (key := canonical(url)) == own or _NO_PAGE.search(_path(url)):
             continue
@@ -145,6 +148,16 @@ def _score_of_anchor(anchor: html.HtmlElement, text: str) -> int:
 def _in_chrome(anchor: html.HtmlElement) -> bool:
     return any(
         element.tag in _CHROME or _CHROME_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        for element in (anchor, *_around(anchor, _DEPTH))
+    )
+
+
+def _unseen(anchor: html.HtmlElement) -> bool:
+    """Whether it is for crawlers only: hidden from readers, as traps are, or marked as not to be followed."""
+    if "nofollow" in (anchor.get("rel") or "").lower():
+        return True
+    return any(
+        "hidden" in element.attrib or _HIDDEN.search(element.get("style") or "")
         for element in (anchor, *_around(anchor, _DEPTH))
     )
 

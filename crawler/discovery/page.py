@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from lxml import html
 
 from archive.errors import ExtractionFailed
-from archive.extract.decode import charset_of, decode, parse
+from archive.extract.decode import MAX_BYTES, MAX_ELEMENTS, charset_of, decode, parse
 from crawler.discovery.candidates import joined
 
-__all__ = ["Page", "read"]
+__all__ = ["Page", "read", "too_much"]
+
+_MOST_TAGS = 2 * MAX_ELEMENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,6 +24,15 @@ class Page:
     """What relative links are relative to."""
     tree: html.HtmlElement
     language: str | None
+
+
+def too_much(data: bytes) -> str | None:
+    """What of a page is more than can be looked through while others wait; told before anything is parsed."""
+    if len(data) > MAX_BYTES:
+        return f"a page of {len(data)} bytes, more than {MAX_BYTES}: its links are left out"
+    if len(data) > _MOST_TAGS and data.count(b"<") > _MOST_TAGS:
+        return f"a page of more than {_MOST_TAGS} tags: its links are left out"
+    return None
 
 
 def read(data: bytes, *, url: str, content_type: str | None = None) -> Page | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import zlib
 
 from w3lib.encoding import read_bom, resolve_encoding
 
+from archive.encodings import Inflater
 from crawler.discovery.candidates import MAX_BYTES
 
 __all__ = ["decode", "inflate"]
@@ -19,34 +19,11 @@ def inflate(data: bytes, limit: int = MAX_BYTES) -> tuple[bytes, str | None]:
     """Gzip undone, up to a limit, with what was wrong; several members are one, other bytes stay as they are."""
     if not data.startswith(b"\x1f\x8b"):
         return data[:limit], "longer than a listing may be: read in part" if len(data) > limit else None
-    parts: list[bytes] = []
-    room = limit
-    while data.startswith(b"\x1f\x8b") and room > 0:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            parts.append(member.decompress(data, room))
-        except zlib.error:
-            return b"".join(parts) + _salvage(data, room), "damaged gzip: read in part"
-        room -= len(parts[-1])
-        if not member.eof:
-            return b"".join(parts), "cut-off gzip, or more than a listing may be: read in part"
-        data = member.unused_data
-    return b"".join(parts), None
-
-
-def _salvage(data: bytes, room: int) -> bytes:
-    """What can be had of a damaged member, taken in small bites."""
-    member = zlib.decompressobj(wbits=31)
-    parts: list[bytes] = []
-    for start in range(0, len(data), 256):
-        try:
-            parts.append(member.decompress(data[start : start + 256], room))
-        except zlib.error:
-            break
-        room -= len(parts[-1])
-        if room <= 0:
-            break
-    return b"".join(parts)
+    inflater = Inflater(b"gzip", limit)
+    text = inflater.feed(data)
+    if inflater.failed:
+        return text, "damaged gzip: read in part"
+    return text, None if inflater.whole else "cut-off gzip, or more than a listing may be: read in part"
 
 
 def decode(data: bytes, content_type: str | None = None) -> str:

@@ -37,6 +37,7 @@ from archive.urls import host_of, request_uri
 from crawler.discovery import classify
 from crawler.discovery.candidates import Listing, address
 from crawler.fetch.trace import discovery_of
+from crawler.heldback import ledger_of
 from crawler.items import PageItem
 from crawler.spiders.explorer import EVERYTHING, Explorer, Source
 from crawler.spiders.steps import PRIORITIES, Answer, Ask, Step
@@ -93,6 +94,8 @@ class SourceSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._frontier.most_links = crawler.settings.getint("WIRECOPY_MAX_LINKS")
+        spider._frontier.held = ledger_of(crawler).note
         crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(spider._idle, signal=signals.spider_idle)
         return spider
@@ -218,6 +221,7 @@ class SourceSpider(Spider):
 
     def _fault(self, url: str, what: str) -> None:
         self._count("faults", 1)
+        ledger_of(self.crawler).note("listing", url)
         self.logger.info("%s: %s", url, what)
 
 

@@ -104,6 +104,9 @@ class Explorer:
         )
         if listing is not None:
             return _KINDS[listing.kind], self._listing(listing, answer)
+        if reason := pages.too_much(answer.body):
+            self._fault(answer.url, reason)
+            return "other", []
         page = pages.read(answer.body, url=answer.url, content_type=answer.content_type)
         if page is None or role in ("listing", "guess"):
             return "other", []
@@ -239,6 +242,7 @@ class Explorer:
     def _turns(self, urls: Iterable[str], answer: Answer, kind: ListingKind) -> list[Ask]:
         step = answer.step
         if step.turn >= _MAX_TURNS:
+            self._fault(answer.url, f"more than {_MAX_TURNS} pages of one list: the rest is left out")
             return []
         onward = Step(seed=self._number, role="turn", nesting=step.nesting, turn=step.turn + 1, continues=kind)
         return self._each(urls, answer, onward, "L", kind)

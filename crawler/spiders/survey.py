@@ -23,6 +23,8 @@ Known = Callable[[list[str]], set[str]]
 
 _RANKS: dict[ListingKind, int] = {"list": 0, "feed": 0, "section": 1, "sitemap": 2}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOST_OUTSIDE = 100_000
+"""Links out of scope that are told apart, so that each counts once."""
 _HOPS: dict[ListingKind, str] = {"list": "", "feed": "L", "section": "L", "sitemap": "M"}
 
 
@@ -71,6 +73,10 @@ class Frontier:
         self._max_listings = max(1, max_pages // 4)
         self._known = known
         self.count = count
+        self.most_links = 0
+        """Candidates that one seed may lead to; 0 for no bound."""
+        self.held: Callable[[str, str, int], None] = lambda limit, url, count: None
+        """Told of what a limit kept from being asked for: its name, where, and how many."""
         self._seen: set[str] = set()
         self._asked = self._listings = 0
 
@@ -159,7 +165,8 @@ class Survey:
             return True
         key = canonical(url)
         self.frontier.count("out_of_scope", int(key not in self._outside))
-        self._outside.add(key)
+        if len(self._outside) < _MOST_OUTSIDE:
+            self._outside.add(key)
         return False
 
     def ask(self, url: str) -> bool:
@@ -183,7 +190,11 @@ class Survey:
         named: dict[str, Candidate] = {}
         before = self._named.setdefault(kind, set())
         new = -len(before)
+        most = self.frontier.most_links or 10**9
         for candidate in candidates:
+            if len(self._found) + len(named) >= most:
+                self.frontier.held("links", via or candidate.url, 1)
+                continue
             key = canonical(candidate.url)
             if key not in named and self.allows(candidate.url):
                 before.add(key)

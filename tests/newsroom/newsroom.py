@@ -28,6 +28,7 @@ class Newsroom:
     site         what kind of outlet it is (tests.newsroom.outlets has more)
     misbehave    names of misbehaviours, dealt out to the articles in turn; can be changed while running
     log_file     a line of JSON an exchange, for when the newsroom runs in a process of its own
+    name         what the newsroom is called, where the client has been told that this name means `host`
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Newsroom:
         site: type[Site] = Site,
         misbehave: Iterable[str] = (),
         log_file: Path | str | None = None,
+        name: str | None = None,
     ) -> None:
         context = None
         if https:
@@ -50,7 +52,7 @@ class Newsroom:
             context = server_context(tls)
         self._log = Log(log_file)
         self._server = Server(self._respond, self._log, host, port, context)
-        address = f"[{host}]" if ":" in host else host
+        address = name or (f"[{host}]" if ":" in host else host)
         self.url = f"{'https' if https else 'http'}://{address}:{self._server.port}"
         self.site = site(self.url, articles, seed)
         self.misbehave = misbehave

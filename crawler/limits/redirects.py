@@ -1,0 +1,65 @@
+"""Redirects that lead nowhere: in circles, on and on, or to what is no address. Scrapy's own classes do the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler.heldback import ledger_of
+from crawler.limits.patience import Patience
+from crawler.middlewares import Outcomes
+
+__all__ = ["MetaRedirects", "Redirects"]
+
+_CIRCLE = 2
+"""Times that a chain may come to one address: once more than once, since some servers set a cookie and look again."""
+
+
+class Redirects(RedirectMiddleware):
+    """HTTP's redirects. What is wrong with a chain is told as a failure of the page that it began at."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        return _bounded(self, super().process_response, request, response)
+
+
+class MetaRedirects(MetaRefreshMiddleware):
+    """The same, for redirects in a page's head."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        return _bounded(self, super().process_response, request, response)
+
+
+def _bounded(
+    middleware: RedirectMiddleware | MetaRefreshMiddleware,
+    follow: Callable[[Request, Response], Request | Response],
+    request: Request,
+    response: Response,
+) -> Request | Response:
+    try:
+        result = follow(request, response)
+    except ValueError:  # such as http://[ for a target: then the answer is a page like any other
+        return response
+    except IgnoreRequest:
+        _lost(middleware, request, f"more than {middleware.max_redirect_times} redirects")
+        raise
+    # Where Scrapy's filter for duplicates is on, it would drop the second request for an address without a word.
+    again = _CIRCLE if request.dont_filter else 1
+    if isinstance(result, Request) and result.meta.get("redirect_urls", []).count(result.url) >= again:
+        _lost(middleware, request, "redirects in a circle")
+        raise IgnoreRequest("redirects in a circle")
+    return result
+
+
+def _lost(middleware: RedirectMiddleware | MetaRefreshMiddleware, request: Request, why: str) -> None:
+    """What is raised from here no other middleware sees."""
+    crawler = middleware.crawler
+    first = request.meta.get("redirect_urls", [request.url])[0]
+    ledger_of(crawler).note("redirects", first)
+    if (outcomes := crawler.get_downloader_middleware(Outcomes)) is not None:
+        outcomes.failed(request, why, first)
+    if (patience := crawler.get_downloader_middleware(Patience)) is not None:
+        patience.failed(request.url)
