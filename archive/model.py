@@ -28,6 +28,7 @@ from archive.spool import Spool
 
 __all__ = [
     "Article",
+    "Block",
     "Capture",
     "CaptureRef",
     "Change",
@@ -36,6 +37,8 @@ __all__ = [
     "EventKind",
     "Exchange",
     "Extraction",
+    "Figure",
+    "Mark",
     "Reading",
     "ReadingRef",
     "Truncation",
@@ -123,6 +126,51 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a run of characters within a line is. Marks of a line are nested, outer before inner."""
+
+    kind: Literal["link", "strong", "em", "code", "sub", "sup"]
+    start: int = 0
+    """Character of the line at which it starts."""
+    end: int
+    """… and the one before which it ends."""
+    href: str | None = None
+    """Absolute, of a link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What a line of an article's text is in its structure; lines are parted by an empty one.
+
+    The words stand in the text only, so they are the same in every form that is made of them.
+    """
+
+    kind: Literal["p", "head", "item", "row", "code"]
+    level: int = 0
+    """Of a heading 1 to 6; of an item, and of further paragraphs of an item, how many lists it is in."""
+    ordered: bool = False
+    """Of an item: whether its list is numbered."""
+    quote: bool = False
+    header: bool = False
+    """Of a row: whether its cells are headings."""
+    cells: tuple[int, ...] = ()
+    """Of a row: characters at which its cells start."""
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A picture that belongs to an article."""
+
+    url: str
+    """Absolute; the largest that the page offers."""
+    at: int = 0
+    """How many lines of the text stand before it."""
+    caption: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """What an extractor makes of a page: plain values only. Unknown is None, never missing."""
 
@@ -137,6 +185,8 @@ class Extraction:
     modified: str | None = None
     language: str | None = None
     """ISO 639-1 code, detected, else declared."""
+    language_declared: str | None = None
+    """ISO 639-1 code of what the page says."""
     site: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
@@ -144,6 +194,9 @@ class Extraction:
     image: str | None = None
     text: str | None = None
     text_format: Literal["plain", "markdown"] = "plain"
+    blocks: tuple[Block, ...] = ()
+    """What the lines of `text` are, one each; empty where that is not known: then all are paragraphs."""
+    figures: tuple[Figure, ...] = ()
     kind: str = "article"
     """``article`` and its finer kinds, or ``index``, ``other``: only articles reach the text feed."""
     labels: tuple[str, ...] = ()
@@ -202,6 +255,7 @@ class Article:
     published_precision: str | None
     modified: str | None
     language: str | None
+    language_declared: str | None = None
     site: str | None
     section: str | None
     tags: tuple[str, ...]
@@ -209,6 +263,8 @@ class Article:
     image: str | None
     text: str | None
     text_format: str
+    blocks: tuple[Block, ...] = ()
+    figures: tuple[Figure, ...] = ()
     kind: str
     labels: tuple[str, ...]
     word_count: int

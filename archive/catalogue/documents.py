@@ -14,9 +14,20 @@ import msgspec
 
 from archive.model import Extraction
 
-__all__ = ["SCHEMA", "decode", "dump_labels", "dump_options", "encode", "load_labels"]
+__all__ = [
+    "SCHEMA",
+    "STRUCTURES",
+    "decode",
+    "dump_labels",
+    "dump_options",
+    "encode",
+    "load_labels",
+    "terse",
+]
 
 SCHEMA = 1
+STRUCTURES = ("blocks", "figures")
+"""Fields that are lists of objects, most of whose keys would say nothing."""
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -31,6 +42,8 @@ _extractions = msgspec.json.Decoder(Extraction)
 def encode(capture_id: str, extraction: Extraction) -> bytes:
     """The document of a reading, in UTF-8."""
     document = {"schema": SCHEMA, "capture": capture_id} | msgspec.to_builtins(extraction)
+    for name in STRUCTURES:
+        document[name] = terse(document[name])
     try:
         return msgspec.json.encode(document)
     except UnicodeEncodeError:  # half of a surrogate pair, as careless JSON-LD has it
@@ -43,6 +56,13 @@ def decode(document: bytes | str) -> tuple[str, Extraction]:
         return _addresses.decode(document).capture, _extractions.decode(document)
     except msgspec.MsgspecError as error:
         raise ValueError(f"not the document of a reading: {error}") from error
+
+
+def terse(value: Any) -> Any:
+    """Lists of objects without the keys that say nothing: false, 0, null and empty, which are the defaults of all."""
+    if isinstance(value, dict):
+        return {key: terse(item) for key, item in value.items() if item}
+    return [terse(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def dump_options(options: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from archive.catalogue.documents import STRUCTURES, terse
 from archive.model import Article
 
 __all__ = ["COLUMNS", "columns"]
@@ -25,6 +26,7 @@ COLUMNS = (
     "published_precision",
     "modified",
     "language",
+    "language_declared",
     "site",
     "section",
     "tags",
@@ -32,6 +34,8 @@ COLUMNS = (
     "image",
     "text",
     "text_format",
+    "blocks",
+    "figures",
     "kind",
     "labels",
     "word_count",
@@ -44,4 +48,6 @@ COLUMNS = (
 def columns(article: Article) -> dict[str, Any]:
     """Plain values by column: text, numbers, None, and lists and dicts of them."""
     values: dict[str, Any] = msgspec.to_builtins(article)
+    for name in STRUCTURES:
+        values[name] = terse(values[name])
     return {name: list(values[name]) if isinstance(values[name], tuple) else values[name] for name in COLUMNS}

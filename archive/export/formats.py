@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from archive.errors import ConfigError
-from archive.export import csv, jsonl, markdown, parquet
+from archive.export import csv, jsonl, markdown, parquet, tei
 from archive.export.output import whole_file
 from archive.model import Article
 
@@ -28,6 +28,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "jsonl": Format(suffix=".jsonl", text=True, write=jsonl.write),
     "csv": Format(suffix=".csv", text=True, write=csv.write),
     "markdown": Format(suffix=".md", text=True, write=markdown.write),
+    "tei": Format(suffix=".xml", text=True, write=tei.write),
     "parquet": Format(suffix=".parquet", text=False, write=parquet.write),
 }
 

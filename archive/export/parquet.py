@@ -43,13 +43,30 @@ def _row(article: Article) -> dict[str, Any]:
 
 def _schema(pyarrow: Any) -> Any:
     text = pyarrow.string()
+    number = pyarrow.int32()
     texts = pyarrow.map_(text, text)
     special = {
-        "schema": pyarrow.int32(),
+        "schema": number,
         "authors": pyarrow.list_(text),
         "tags": pyarrow.list_(text),
         "labels": pyarrow.list_(text),
-        "word_count": pyarrow.int32(),
+        "word_count": number,
+        "blocks": pyarrow.list_(
+            pyarrow.struct(
+                {
+                    "kind": text,
+                    "level": number,
+                    "ordered": pyarrow.bool_(),
+                    "quote": pyarrow.bool_(),
+                    "header": pyarrow.bool_(),
+                    "cells": pyarrow.list_(number),
+                    "marks": pyarrow.list_(
+                        pyarrow.struct({"kind": text, "start": number, "end": number, "href": text})
+                    ),
+                }
+            )
+        ),
+        "figures": pyarrow.list_(pyarrow.struct({"url": text, "at": number, "caption": text, "alt": text})),
         "origins": texts,
         "reading": pyarrow.struct({"id": text, "extractor": text, "version": text, "options": texts}),
         "capture": pyarrow.struct(

@@ -11,9 +11,11 @@ import logging
 from typing import Final
 
 from archive.errors import ExtractionFailed
-from archive.extract import language, metadata, text
+from archive.extract import blocks, language, metadata, text
 from archive.extract.decode import decode, parse
+from archive.extract.figures import figures
 from archive.extract.identity import EXTRACTOR, OPTIONS, VERSION, failed
+from archive.extract.inline import make_absolute
 from archive.extract.kind import Outline, judge
 from archive.extract.page import Page
 from archive.model import Discovery, Extraction
@@ -36,10 +38,16 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
     kind = "other" if sniff(html) in _NO_PAGES else judge(page, Outline.of(tree), hint)
+    make_absolute(tree, page.base)
     body = text.body(tree, markup, url, title=about.title, thorough=kind == "article")
-    plain = text.plain(body.tree)
+    lines = blocks.lines(body.tree, page.base)
+    plain = "\n\n".join(line.text for line in lines)
+    pictures = figures(tree, [line.text for line in lines], page.base) if kind == "article" else ()
     count = text.words(plain)
     origins = about.origins | {"text": body.engine}
+    image = about.image
+    if image is None and pictures:
+        image, origins["image"] = pictures[0].url, "figure"
     spoken = language.detect(plain, about.language)
     if spoken != about.language:
         origins["language"] = "detected"
@@ -52,12 +60,15 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         published_precision=about.published_precision,
         modified=about.modified,
         language=spoken,
+        language_declared=about.language,
         site=about.site,
         section=about.section,
         tags=about.tags,
         description=about.description,
-        image=about.image,
+        image=image,
         text=plain or None,
+        blocks=tuple(line.block for line in lines),
+        figures=pictures,
         kind=kind,
         labels=("thin",) if count < THIN else (),
         word_count=count,

@@ -12,14 +12,14 @@ from crawler.commands.options import as_json, collection_option, echo_json
 __all__ = ["command"]
 
 
-@click.command("export", short_help="articles as JSON Lines, CSV, Parquet or Markdown")
+@click.command("export", short_help="articles as JSON Lines, CSV, Parquet, Markdown or TEI")
 @click.argument("format_", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @collection_option
 @click.option("--since", metavar="WHEN", help="Only what is new or changed since: 7d, 12h, 2026-11-23.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @as_json
 def command(*, format_: str, path: Path, since: str | None, output: Path | None, json_: bool) -> int:
-    """FORMAT is jsonl, csv, markdown or parquet (which needs a file, and 'pip install wirecopy[parquet]').
+    """FORMAT is jsonl, csv, markdown, tei or parquet (which needs a file, and 'pip install wirecopy[parquet]').
 
     Every article as its newest reading has it, with the record it came from, in the order of change. A file
     is there whole or not at all. With --json the number of articles is printed when -o takes the rest.

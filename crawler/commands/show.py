@@ -16,8 +16,16 @@ __all__ = ["command"]
 @click.command("show", short_help="an article: text, facts, and where each came from")
 @click.argument("name", metavar="ARTICLE")
 @collection_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "markdown", "tei", "json"]),
+    default="text",
+    show_default=True,
+    help="In which form; the words are the same in each.",
+)
 @as_json
-def command(*, name: str, path: Path, json_: bool) -> int:
+def command(*, name: str, path: Path, format_: str, json_: bool) -> int:
     """ARTICLE is an article's id, the start of one, or its URL.
 
     Shows text and metadata, which part of the page each fact was taken from, the record that holds the
@@ -27,8 +35,12 @@ def command(*, name: str, path: Path, json_: bool) -> int:
 
     with Collection.open(path) as collection:
         article = collection.article(name)
-        if json_:
+        if json_ or format_ == "json":
             echo_json(article)
+        elif format_ != "text":
+            from archive.export.formats import export
+
+            export([article], format_)
         else:
             click.echo("\n".join(_lines(article, collection.versions(article.article_id))))
     return 0
