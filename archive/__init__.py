@@ -22,7 +22,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     catalogue                  SQLite: articles, versions, full text; derived, and rebuilt from the files at will
     ingest                     captures to articles: the one path
     export                     articles to files that other programs read
-    care                       verify and rebuild
+    care                       verify, repair, rebuild, takedown, import
     api                        Collection, with all that is asked most
 
 Nothing here imports Scrapy, Twisted or the package `crawler`.

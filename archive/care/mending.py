@@ -16,17 +16,14 @@ from typing import Final
 
 import msgspec
 
-from archive.care.defects import Defect
 from archive.care.derived import stage_catalogue, stage_indexes
-from archive.care.facts import FileSums
+from archive.care.listing import closed_file
 from archive.care.remedies import Kind, Remedy
 from archive.care.rewrite import warcinfo_of, write_file
-from archive.care.warcfile import Task, check
 from archive.care.whole import Kept, Lost, Split, survey, written
 from archive.changeover import Changeover
 from archive.collection import Collection
 from archive.disk import Disk
-from archive.errors import DamagedRecord
 from archive.index import cdxj
 from archive.index.files import index_name, sorted_paths
 from archive.version import __version__
@@ -120,7 +117,7 @@ class Mending:
 
     def _list(self, remedy: Remedy) -> str:
         path = self._collection.path / remedy.file
-        self._note(path, listed := _looked_at(path, path))
+        self._note(path, listed := closed_file(path, path))
         return f"listed with {listed.records} records; " + "; ".join(each.what for each in remedy.defects)
 
     def _index(self, remedy: Remedy) -> str:
@@ -170,7 +167,7 @@ class Mending:
         """How many records it has."""
         self._files[target] = staged = self._change.replace(target)
         write_file(self._disk, staged, pieces)
-        self._note(target, listed := _looked_at(staged, target))
+        self._note(target, listed := closed_file(staged, target))
         return listed.records
 
     def _note(self, path: Path, listed: ClosedFile) -> None:
@@ -195,21 +192,6 @@ class Mending:
             free = path.with_name(f"{index_name(path.name)}_{number}.warc.gz")
         self._kept.add(free)
         return free
-
-
-def _looked_at(path: Path, target: Path) -> ClosedFile:
-    """What ``files.jsonl`` is to say of the file at `path` once it is at `target`."""
-    task = Task(path=path, label=target.name, size=path.stat().st_size, indexed=False, sha256=True)
-    sums: FileSums | None = None
-    for event in check(task):
-        if isinstance(event, FileSums):
-            sums = event
-        elif isinstance(event, Defect) and event.code == "unreadable":
-            raise DamagedRecord(path, 0, event.what)
-    assert sums is not None
-    assert sums.sha256 is not None
-    where = target.parent.name
-    return ClosedFile(name=target.name, size=sums.size, sha256=sums.sha256, records=sums.records, where=where)
 
 
 def _losses(found: Sequence[Kept | Split | Lost]) -> str:

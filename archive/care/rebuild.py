@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from archive.care.indexing import index_file
 from archive.catalogue.follow import follow
 from archive.catalogue.follow_text import follow_text
 from archive.catalogue.schema import connect, explained
@@ -22,13 +23,8 @@ from archive.catalogue.store import Catalogue, Counts
 from archive.collection import Collection
 from archive.disk import Disk, refused
 from archive.errors import DamagedRecord, NoCatalogue
-from archive.index import cdxj
-from archive.index.files import SUFFIX, index_name, sorted_paths, write_sorted
-from archive.model import Capture
-from archive.warc.captures import captured
+from archive.index.files import SUFFIX, index_name, sorted_paths
 from archive.warc.files import OPEN
-from archive.warc.members import Damage
-from archive.warc.salvage import salvage
 
 __all__ = ["Rebuild", "rebuild"]
 
@@ -63,7 +59,7 @@ def rebuild(collection: Collection, on_progress: Callable[[Rebuild], None] = lam
             collection.indexes_dir.mkdir(exist_ok=True)
             for path in paths:
                 on_progress(state)
-                count = _index(path, collection.indexes_dir, damaged.append)
+                count = index_file(path, collection.indexes_dir, damaged.append)
                 state = replace(state, indexed=state.indexed + 1, captures=state.captures + count)
             state = replace(state, removed=tuple(_remove_stale(collection.indexes_dir, paths)))
             on_progress(state)
@@ -82,24 +78,6 @@ def _archived(directory: Path) -> list[Path]:
         for path in (directory.iterdir() if directory.is_dir() else ())
         if path.name.removesuffix(OPEN).endswith(".warc.gz") and not path.name.startswith(".")
     )
-
-
-def _index(path: Path, indexes: Path, on_damage: Callable[[DamagedRecord], None]) -> int:
-    """Write the index of one file: how many captures it has."""
-    lines = [cdxj.line(capture).encode() for capture in _captures(path, on_damage)]
-    write_sorted(Disk(), indexes / (index_name(path.name.removesuffix(OPEN)) + SUFFIX), lines)
-    return len(lines)
-
-
-def _captures(path: Path, on_damage: Callable[[DamagedRecord], None]) -> Iterator[Capture]:
-    for item in salvage(path):
-        try:
-            if isinstance(item, Damage):
-                raise item
-            if capture := captured(item, path.name.removesuffix(OPEN)):
-                yield capture
-        except Damage as damage:
-            on_damage(DamagedRecord(path, damage.offset, damage.why))
 
 
 def _remove_stale(indexes: Path, paths: list[Path]) -> Iterator[str]:

@@ -37,6 +37,8 @@ class ClosedFile:
     records: int
     where: str
     """The folder of the collection that holds it: ``archive`` or ``text``."""
+    origin: str | None = None
+    """SHA-256 of the file that an import made this one of, where it was not taken as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 
 COMMANDS = {
     "crawl": "archive pages from a site, feed, sitemap or list of URLs",
+    "import": "take in WARC, ARC and WACZ files of any maker",
     "search": "find articles by words",
     "show": "an article: text, facts, and where each came from",
     "versions": "what happened to an article: edits, growth, deletion, moves",
@@ -33,6 +34,9 @@ COMMANDS = {
     "rebuild": "index and catalogue anew, from the WARC files",
     "takedown": "captures, or a content, removed for good",
 }
+
+_MODULES = {"import": "imports"}
+"""Where a verb is no name for a module."""
 
 EXIT_CODES = """\b
 Exit codes:
@@ -57,7 +61,8 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"crawler.commands.{name}").command
+        module = _MODULES.get(name, name)
+        command: click.Command = importlib.import_module(f"crawler.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

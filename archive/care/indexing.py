@@ -1,0 +1,37 @@
+"""The index of a WARC file as it lies: for rebuild and import, which read what they did not write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from archive.disk import Disk
+from archive.errors import DamagedRecord
+from archive.index import cdxj
+from archive.index.files import SUFFIX, index_name, write_sorted
+from archive.model import Capture
+from archive.warc.captures import captured
+from archive.warc.files import OPEN
+from archive.warc.members import Damage
+from archive.warc.salvage import salvage
+
+__all__ = ["index_file"]
+
+
+def index_file(path: Path, indexes: Path, on_damage: Callable[[DamagedRecord], None], *, name: str = "") -> int:
+    """Write the index of one file, `name` being its final one: how many captures it has."""
+    name = name or path.name.removesuffix(OPEN)
+    lines = [cdxj.line(capture).encode() for capture in _captures(path, name, on_damage)]
+    write_sorted(Disk(), indexes / (index_name(name) + SUFFIX), lines)
+    return len(lines)
+
+
+def _captures(path: Path, name: str, on_damage: Callable[[DamagedRecord], None]) -> Iterator[Capture]:
+    for item in salvage(path):
+        try:
+            if isinstance(item, Damage):
+                raise item
+            if capture := captured(item, name):
+                yield capture
+        except Damage as damage:
+            on_damage(DamagedRecord(path, damage.offset, damage.why))
