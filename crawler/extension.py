@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import StorageError, WirecopyError
 from archive.ingest import Ingest
+from archive.memory import Memory
 from crawler.documents import crawl_records
 from crawler.fetch.capture import close_recorder, recorder_for, reserve_for, storage_failed
 from crawler.heldback import ledger_of
@@ -34,7 +34,7 @@ from crawler.middlewares import Outcomes
 from crawler.progress import Progress
 from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
 from crawler.stats import errors_of_spiders, statuses
-from crawler.values import size
+from crawler.values import size, spans
 
 __all__ = ["ArchiveExtension"]
 
@@ -60,6 +60,7 @@ class ArchiveExtension:
         self._id: str = settings["WIRECOPY_CRAWL_ID"]
         self._catalogue = Catalogue(collection.catalogue_path, create=True)
         follow(self._catalogue, collection.indexes_dir)
+        self.memory = Memory(collection, self._catalogue, spans(settings, "WIRECOPY_SECOND_LOOKS"))
         self._ingest = None
         if settings.getbool("WIRECOPY_EXTRACT"):
             self._ingest = Ingest(collection, crawl_id=self._id, workers=settings.getint("WIRECOPY_WORKERS"))
@@ -82,14 +83,10 @@ class ArchiveExtension:
         if not crawler.settings.get("WIRECOPY_CRAWL_ID"):
             crawler.settings.set("WIRECOPY_CRAWL_ID", crawl_id(), priority="project")
         extension = cls(crawler, Collection.create(Path(path)))
-        crawler.known_urls = extension.known  # type: ignore[attr-defined] # where crawler.spiders.base looks for it
+        crawler.memory = extension.memory  # type: ignore[attr-defined] # where spiders and middlewares look for it
         crawler.signals.connect(extension.spider_opened, signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
-
-    def known(self, keys: Sequence[str]) -> set[str]:
-        """Which of these canonical keys are of pages that the collection holds already."""
-        return self._catalogue.known(keys)
 
     def interrupt(self, outcome: Outcome) -> None:
         """A signal came: leave what is unread for the next time."""
@@ -191,6 +188,8 @@ class ArchiveExtension:
             "out_of_scope": value("wirecopy/out_of_scope", 0),
             "over_budget": value("wirecopy/over_budget", 0),
             "queued": value("wirecopy/queued", 0),
+            "seen_again": value("wirecopy/seen_again", 0),
+            "unchanged": value("wirecopy/unchanged", 0),
             "refused_by_robots": value("wirecopy/refused_by_robots", 0),
             "refused_addresses": value("wirecopy/refused_addresses", 0),
             "fetched": value("downloader/response_count", 0),

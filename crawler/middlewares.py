@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from scrapy import Request
@@ -13,6 +12,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.errors import CaptureNotFound, StorageError
+from archive.memory import Memory
 from archive.urls import canonical
 from crawler.fetch.reserve import CrawlStopped
 from crawler.refusals import Refusal
@@ -117,7 +117,7 @@ class RedirectsToKnown:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._known: Callable[[list[str]], set[str]] = getattr(crawler, "known_urls", lambda keys: set())
+        self._memory: Memory | None = getattr(crawler, "memory", None)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RedirectsToKnown:
@@ -125,5 +125,10 @@ class RedirectsToKnown:
 
     def process_request(self, request: Request) -> None:
         # Seeds and listings are asked for with dont_filter, and are fetched every time.
-        if request.meta.get("redirect_urls") and not request.dont_filter and self._known([canonical(request.url)]):
+        redirects = request.meta.get("redirect_urls")
+        if not redirects or request.dont_filter or self._memory is None:
+            return
+        key = canonical(request.url)
+        # To the same page under https, say, a redirect is followed: it is where the page is to be seen from now on.
+        if key not in map(canonical, redirects) and self._memory.known([key]):
             raise ArchivedAlready(request.url)

@@ -16,6 +16,10 @@ WIRECOPY_COLLECTION = "collections/news"
 WIRECOPY_EXTRACT = True  # read articles while crawling; False leaves them for the next run
 WIRECOPY_WORKERS = 0  # processes that read articles; 0: one less than there are cores
 
+# What earlier crawls archived is asked for again at these ages of an article, and only where it changed.
+WIRECOPY_SECOND_LOOKS = "3h 1d 7d 30d"
+WIRECOPY_CONDITIONAL = True
+
 # Capture: our own client keeps every byte, and archives it before anything parses it.
 DOWNLOAD_HANDLERS = {
     "http": "crawler.fetch.handler.ArchivingDownloadHandler",
@@ -83,6 +87,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.Outcomes": 10,
     "crawler.middlewares.RedirectsToKnown": 20,
     "crawler.limits.wariness.Wary": 30,
+    "crawler.conditional.Conditional": 585,  # beside HttpCompressionMiddleware: from there on a 304 is a page
     "crawler.middlewares.CutShort": 551,  # beside Scrapy's own RetryMiddleware
     "crawler.limits.patience.Patience": 560,  # below it: each try counts
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,

@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ConfigError
 
-__all__ = ["choice", "seconds", "size"]
+__all__ = ["choice", "seconds", "size", "spans"]
 
 _T = TypeVar("_T", bound=str)
 
@@ -41,9 +41,24 @@ def seconds(settings: BaseSettings, name: str, default: float) -> float:
     value = settings.get(name)
     if value is None or value == "":
         return default
-    match = _SPAN.fullmatch(str(value).strip())
-    if match is None:
+    if not _SPAN.fullmatch(str(value).strip()):
         raise ConfigError(f"{name}: {value!r} is no span of time, such as 90, 15m or 6h")
+    return _span(str(value).strip())
+
+
+def spans(settings: BaseSettings, name: str) -> list[float]:
+    """Spans of time in seconds, with white space or commas between: ``3h 1d 7d``; ``none`` and nothing are none."""
+    words = str(settings.get(name) or "").replace(",", " ").split()
+    if words == ["none"]:
+        return []
+    if wrong := next((word for word in words if not _SPAN.fullmatch(word)), None):
+        raise ConfigError(f"{name}: {wrong!r} is no span of time, such as 90, 15m or 6h")
+    return [_span(word) for word in words]
+
+
+def _span(text: str) -> float:
+    match = _SPAN.fullmatch(text)
+    assert match is not None  # callers have looked
     return float(match[1]) * _SECONDS[match[2].lower()]
 
 

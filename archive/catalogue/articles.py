@@ -112,6 +112,7 @@ def _put(connection: sqlite3.Connection, name: str, key: str, now: History, *, s
     )
     aliases = {**now.places, key: now.last_seen}
     connection.executemany(_SQL["add_alias"], [(alias, name, date) for alias, date in aliases.items()])
+    connection.execute(_SQL["look"], (name,))
     if not same_reading:
         connection.execute(_SQL["add_words"], (number, indexed(extraction.title), indexed(extraction.text)))
 

@@ -36,3 +36,9 @@ INSERT INTO words (rowid, title, text) VALUES (?, ?, ?);
 
 -- name: drop_words
 INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?);
+
+-- name: look
+UPDATE article_states SET looked = coalesce((
+    SELECT max(c.date) FROM aliases AS a JOIN captures AS c ON c.key = a.key
+    WHERE a.article_id = article_states.article_id AND c.status < 500 AND c.status <> 429
+), 0) WHERE article_id = ?;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from archive.catalogue.articles import keys_at, recompute, untie_readings
 from archive.catalogue.schema import statements
@@ -14,7 +14,7 @@ from archive.index import cdxj
 from archive.model import Capture
 from archive.urls import canonical
 
-__all__ = ["Unread", "add_lines", "drop", "drop_readings", "known", "unread"]
+__all__ = ["Unread", "add_lines", "capture_of", "drop", "drop_readings", "unread"]
 
 _SQL: Final = statements("captures")
 
@@ -49,15 +49,8 @@ def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[i
         recompute(
             connection, keys_at(connection, (key for (key,) in connection.execute(_SQL["places_after"], (before,))))
         )
+        connection.execute(_SQL["look"], (before,))
     return added, ids
-
-
-def known(connection: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
-    """Which of these canonical keys are of pages captured before, themselves or where their redirects lead.
-
-    A page that broke off is worth asking for again; one that was cut for its length would be cut again.
-    """
-    return {key for key in keys if connection.execute(_SQL["is_known"], (key,)).fetchone()}
 
 
 def drop(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
@@ -83,26 +76,25 @@ def is_page(mime: str, status: int | None) -> bool:
 
 def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[Unread]:
     """Pages without a reading, in order of arrival, from behind the place `after` on."""
-    return [
-        Unread(
-            number=number,
-            capture=Capture(
-                id=capture_id,
-                url=url,
-                date=from_micros(date),
-                status=status,
-                mime=mime,
-                digest=digest,
-                truncated=truncated,
-                file=file,
-                offset=offset,
-                length=length,
-            ),
-        )
-        for number, capture_id, url, date, status, mime, digest, truncated, file, offset, length in connection.execute(
-            _SQL["unread_after"], (after, limit)
-        )
-    ]
+    found = connection.execute(_SQL["unread_after"], (after, limit))
+    return [Unread(number=number, capture=capture_of(row)) for number, *row in found]
+
+
+def capture_of(row: Sequence[Any]) -> Capture:
+    """The capture in a row of id, url, date, status, mime, digest, truncated, file, offset and length."""
+    capture_id, url, date, status, mime, digest, truncated, file, offset, length = row
+    return Capture(
+        id=capture_id,
+        url=url,
+        date=from_micros(date),
+        status=status,
+        mime=mime,
+        digest=digest,
+        truncated=truncated,
+        file=file,
+        offset=offset,
+        length=length,
+    )
 
 
 def _rows(lines: Iterable[bytes], ids: set[str]) -> Iterator[tuple[object, ...]]:

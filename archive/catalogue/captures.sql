@@ -3,13 +3,46 @@ INSERT OR IGNORE INTO captures
     (id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length, unread)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- name: is_known
+-- name: held
+SELECT key, max(date), max(status IN (200, 203) AND coalesce(truncated, 'length') = 'length')
+FROM captures WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key;
+
+-- name: chain
 WITH RECURSIVE chain (key, step) AS (
     VALUES (?, 0)
     UNION SELECT c.redirect, step + 1 FROM chain JOIN captures AS c USING (key) WHERE c.redirect IS NOT NULL AND step < 10
 )
-SELECT 1 FROM chain JOIN captures AS c USING (key) WHERE c.status IN (200, 203)
-AND (c.truncated IS NULL OR c.truncated = 'length') LIMIT 1;
+SELECT DISTINCT c.date, c.status, c.status IN (200, 203) AND coalesce(c.truncated, 'length') = 'length'
+FROM chain JOIN captures AS c USING (key) ORDER BY c.date;
+
+-- name: page
+WITH RECURSIVE chain (key, step) AS (
+    VALUES (?, 0)
+    UNION SELECT c.redirect, step + 1 FROM chain JOIN captures AS c USING (key) WHERE c.redirect IS NOT NULL AND step < 10
+)
+SELECT id, url, c.date, status, mime, digest, truncated, file, offset, length
+FROM chain JOIN captures AS c USING (key)
+WHERE status IN (200, 203) AND coalesce(truncated, 'length') = 'length' ORDER BY c.date DESC LIMIT 1;
+
+-- name: latest
+SELECT id, url, date, status, mime, digest, truncated, file, offset, length FROM captures
+WHERE key = ? AND url = ? AND status IN (200, 203) AND truncated IS NULL ORDER BY date DESC LIMIT 1;
+
+-- name: by_id
+SELECT id, url, date, status, mime, digest, truncated, file, offset, length FROM captures WHERE id = ?;
+
+-- name: due
+SELECT c.id, c.url, c.date, c.status, c.mime, c.digest, c.truncated, c.file, c.offset, c.length
+FROM article_states AS s JOIN captures AS c ON c.id = s.capture_id
+WHERE substr(s.key, 3, instr(substr(s.key, 3), '/') - 1) = :host
+AND s.dated > :after AND s.dated <= :until AND s.looked < s.dated + :age
+ORDER BY s.dated DESC LIMIT :limit;
+
+-- name: look
+UPDATE article_states SET looked = seen.newest FROM (
+    SELECT a.article_id AS name, max(c.date) AS newest FROM captures AS c JOIN aliases AS a ON a.key = c.key
+    WHERE c.number > ? AND c.status < 500 AND c.status <> 429 GROUP BY a.article_id
+) AS seen WHERE article_id = seen.name AND looked < seen.newest;
 
 -- name: last_number
 SELECT coalesce(max(number), 0) FROM captures;

@@ -18,7 +18,7 @@ CREATE TABLE captures (
     length    INTEGER NOT NULL,
     unread    INTEGER NOT NULL          -- 1: a page that has no reading yet; 2: nor can have, as its file is away
 );
-CREATE INDEX captures_key ON captures (key);
+CREATE INDEX captures_key ON captures (key, date, status, truncated, redirect);   -- whether a page is known
 CREATE INDEX captures_unread ON captures (number) WHERE unread = 1;
 CREATE INDEX captures_set_aside ON captures (number) WHERE unread = 2;
 
@@ -54,9 +54,11 @@ CREATE TABLE article_states (
     capture_id TEXT NOT NULL,
     first_seen INTEGER NOT NULL,        -- date of its first capture
     changed    INTEGER NOT NULL,        -- date of the capture that first showed its newest version
-    dated      INTEGER NOT NULL         -- when it was published, else first seen: what search sorts by
+    dated      INTEGER NOT NULL,        -- when it was published, else first seen: what search sorts by
+    looked     INTEGER NOT NULL DEFAULT 0  -- date of the newest capture that says something of it, whatever its status
 );
 CREATE INDEX article_states_changed ON article_states (changed, article_id);
+CREATE INDEX article_states_looked ON article_states (substr(key, 3, instr(substr(key, 3), '/') - 1), dated, looked);
 
 CREATE TABLE versions (
     article_id TEXT NOT NULL,

@@ -7,7 +7,7 @@ not at all.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,10 +93,6 @@ class Catalogue:
         """Put into the queue again what was set aside."""
         with self.transaction() as connection:
             connection.execute(_SQL["take_up"])
-
-    def known(self, keys: Iterable[str]) -> set[str]:
-        """Which of these canonical keys are of pages captured before, themselves or where their redirects lead."""
-        return captures.known(self.connection, keys)
 
     def unread(self, limit: int, after: int = 0) -> list[captures.Unread]:
         """Pages without a reading, in order of arrival, from behind the place `after` on."""

@@ -2,7 +2,8 @@
 
 Two more keys than pywb needs, ``id`` and ``date``, and ``truncated`` and ``redirect`` where they apply, make a line
 and a Capture the same thing. A digest of sha1 goes without its prefix, since pywb's check for empty bodies knows no
-other form.
+other form. The key of a server-not-modified revisit begins with ``unmodified:``, so that nobody who looks for the page
+finds a bare 304: pywb would replay it.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ def line(capture: Capture) -> str:
         truncated=capture.truncated or "",
         redirect=capture.redirect or "",
     )
-    return f"{key(capture.url)} {timestamp14(capture.date)} {_encode(fields).decode()}"
+    unmodified = "unmodified:" if capture.status == 304 and capture.mime == "warc/revisit" else ""
+    return f"{unmodified}{key(capture.url)} {timestamp14(capture.date)} {_encode(fields).decode()}"
 
 
 def parse(line: str) -> Capture:

@@ -21,18 +21,13 @@ _KINDS = ("response", "revisit")
 def capture_of(
     headers: tuple[tuple[str, str], ...], head: Head | None, *, date: datetime, file: str, offset: int, length: int
 ) -> Capture | None:
-    """The capture that a record is, when it is a response or a revisit that the index lists; `file` is its final name.
-
-    Server-not-modified revisits are none: pywb would replay them as bare 304s.
-    """
+    """The capture that a record is, when it is a response or a revisit; `file` is its final name."""
     fields: dict[str, str] = {}
     for name, value in headers:
         fields.setdefault(name.lower(), value)
     kind = fields.get("warc-type", "").lower()
     url = fields.get("warc-target-uri", "")
     if kind not in _KINDS or not url or not fields.get("content-type", "").startswith("application/http"):
-        return None
-    if kind == "revisit" and fields.get("warc-profile", "").endswith("/server-not-modified"):
         return None
     truncated = fields.get("warc-truncated", "").lower()
     url = url[1:-1] if url.startswith("<") and url.endswith(">") else url

@@ -89,8 +89,7 @@ class _Batch:
             self.size += len(piece)
             if draft.entry is not None:
                 capture = draft.capture(place)
-                if draft.entry.indexed:
-                    self.captures.append(capture)
+                self.captures.append(capture)
         self.pieces += members
         self.records += len(members)
         self.done.append((group.future, Written(places=tuple(places), capture=capture)))

@@ -47,8 +47,6 @@ class Entry:
     digest: str | None
     truncated: Truncation | None = None
     redirect: str | None = None
-    indexed: bool = True
-    """False for server-not-modified revisits, which pywb would replay as bare 304s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

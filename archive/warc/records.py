@@ -175,9 +175,7 @@ def not_modified_group(
         ("WARC-Profile", NOT_MODIFIED),
         *_refers_to(original),
     ]
-    entry = Entry(
-        date=exchange.began, status=exchange.head.status, mime="warc/revisit", digest=original.digest, indexed=False
-    )
+    entry = Entry(date=exchange.began, status=exchange.head.status, mime="warc/revisit", digest=original.digest)
     block = _start(exchange.response, exchange.head.length)
     kind = "application/http;msgtype=response"
     revisit = _draft("revisit", fields, kind, block, url=exchange.url, algorithm=algorithm, entry=entry)

@@ -1,14 +1,15 @@
 """The base of the spiders that find pages: seeds to explorers, their asks to requests, answers back to them.
 
-Listings come before articles, and are fetched every time; articles once: what `crawler.known_urls` (a
-`crawler.spiders.survey.Known`, set by whoever runs the crawl; without it nothing is known) has from earlier crawls is
-left out, and nothing is asked for twice within one. Nothing is kept between crawls but the archive, so a crawl that
-was killed goes on where its records end.
+Listings come before articles, and are asked for every time; articles once, and again when that is due: what
+`crawler.memory` (a `crawler.spiders.survey.Memory`, set by whoever runs the crawl; without it nothing is known) has
+from earlier crawls is left out, and nothing is asked for twice within one. Nothing is kept between crawls but the
+archive, so a crawl that was killed goes on where its records end.
 
 Counts, in Scrapy's stats:
 
     wirecopy/found          article candidates that listings named
     wirecopy/known          of these, archived before
+    wirecopy/seen_again     pages archived before that were asked for again, as they may have changed
     wirecopy/out_of_scope   links left out because the scope does not allow them
     wirecopy/queued         pages asked for: seeds, listings and articles
     wirecopy/over_budget    candidates left out because max_pages was used up
@@ -36,6 +37,7 @@ from archive.scope import SCOPES, ScopeKind
 from archive.urls import host_of, request_uri
 from crawler.discovery import classify
 from crawler.discovery.candidates import Listing, address
+from crawler.discovery.changes import Changes, compare
 from crawler.fetch.trace import discovery_of
 from crawler.heldback import ledger_of
 from crawler.items import PageItem
@@ -78,7 +80,7 @@ class SourceSpider(Spider):
         if not str(max_pages).isdecimal():
             raise ConfigError(f"max_pages={max_pages}: expected a number, 0 for no bound")
         self._scope: ScopeKind | None = next((kind for kind in SCOPES if kind == scope), None)
-        self._frontier = Frontier(max_pages=int(max_pages), known=self._known, count=self._count)
+        self._frontier = Frontier(max_pages=int(max_pages), memory=None, count=self._count)
         self._explorers: list[Explorer] = []
         self._robots: dict[str, tuple[str, ...]] = {}
         self.seeds = self._checked(url)
@@ -98,6 +100,7 @@ class SourceSpider(Spider):
         spider._frontier.held = ledger_of(crawler).note
         crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(spider._idle, signal=signals.spider_idle)
+        crawler.signals.connect(spider._opened, signal=signals.spider_opened)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -116,6 +119,8 @@ class SourceSpider(Spider):
             headers=_headers(response) if step.lists else {},
             step=step,
             discovery=discovery_of(request),
+            unchanged=_unchanged(request, response),
+            before=lambda: self._before(request, response),
         )
         if step.lists and len(answer.body) > LARGE:
             return self._read_aside(answer, response, request)
@@ -123,9 +128,16 @@ class SourceSpider(Spider):
 
     async def _read_aside(self, answer: Answer, response: Response, request: Request) -> AsyncIterator[Output]:
         """A listing that takes seconds is read in a thread, and taken in bit by bit: other hosts do not wait for it."""
-        listing = await asyncio.to_thread(
-            classify.listing, answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
-        )
+        before = answer.before()
+
+        def read() -> tuple[Listing | None, Changes]:
+            found = classify.listing(
+                answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
+            )
+            return found, compare(before, found, url=answer.url)
+
+        listing, changes = await asyncio.to_thread(read)
+        self._explorers[answer.step.seed].survey.note(changes)
         *parts, last = listing.parts(_SLICE) if listing else [None]
         for part in parts:
             if part and answer.status == 200:
@@ -175,7 +187,11 @@ class SourceSpider(Spider):
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"step": ask.step},
-            meta={"wirecopy": ask.discovery, "dont_obey_robotstxt": ask.step.role == "robots"},
+            meta={
+                "wirecopy": ask.discovery,
+                "wirecopy_again": ask.step.lists or ask.step.role == "again",
+                "dont_obey_robotstxt": ask.step.role == "robots",
+            },
             priority=PRIORITIES[ask.step.role],
             dont_filter=ask.step.lists,  # the frontier sees to it; a listing filtered here would be waited for in vain
         )
@@ -202,6 +218,9 @@ class SourceSpider(Spider):
         obeyed = self.settings.getbool("ROBOTSTXT_OBEY")
         return self._robots.get(urlsplit(url).netloc, () if obeyed else None)
 
+    def _opened(self) -> None:
+        self._frontier.memory = getattr(self.crawler, "memory", None)
+
     def _idle(self) -> None:
         """Nothing is on the way, so no listing is either, even where a middleware dropped one without a word."""
         waiting = [ask for explorer in self._explorers for ask in explorer.release()]
@@ -211,9 +230,13 @@ class SourceSpider(Spider):
                 self.crawler.engine.crawl(self._request(ask))
             raise DontCloseSpider
 
-    def _known(self, keys: list[str]) -> set[str]:
-        known = getattr(self.crawler, "known_urls", None)
-        return known(keys) if known else set()
+    def _before(self, request: Request, response: Response) -> bytes | None:
+        """What an earlier crawl has of a listing that is another now."""
+        capture, memory = request.meta.get("wirecopy_earlier"), self._frontier.memory
+        if capture is None or memory is None or _unchanged(request, response):
+            return None
+        earlier = memory.earlier(capture)
+        return earlier.body if earlier else None
 
     def _count(self, name: str, number: int) -> None:
         assert self.crawler.stats is not None
@@ -227,3 +250,9 @@ class SourceSpider(Spider):
 
 def _headers(response: Response) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
+
+
+def _unchanged(request: Request, response: Response) -> bool:
+    """Whether the server, or the digest of what it sent, says that an earlier crawl has the same."""
+    capture = request.meta.get("wirecopy_capture")
+    return "not-modified" in response.flags or (capture is not None and capture.mime == "warc/revisit")

@@ -18,7 +18,7 @@ from archive.model import Discovery
 from archive.scope import Scope, ScopeKind
 from archive.sniff import sniff
 from archive.urls import host_of, registrable_domain
-from crawler.discovery import classify, declared, links, paging, platforms, sitemaps
+from crawler.discovery import changes, classify, declared, links, paging, platforms, sitemaps
 from crawler.discovery import page as pages
 from crawler.discovery.candidates import Candidate, Listing, ListingKind
 from crawler.discovery.page import Page
@@ -92,16 +92,22 @@ class Explorer:
     def read(self, answer: Answer, listing: Listing | None = None) -> tuple[PageKind, list[Ask]]:
         """What the answer is, and what it leads to at once; `listing`: what it is known to hold (the rest of it)."""
         if answer.status != 200:
+            self.survey.looks.seen(answer.step.page, changed=True)
             return "error", []
         role = answer.step.role
+        if role == "again":
+            self.survey.looks.seen(answer.step.page, changed=not answer.unchanged)
         if role == "robots":
             named = sitemaps.robots(answer.body.decode("utf-8", "replace"), url=answer.url)
             return "robots", self._declare(named, answer, "M")
-        if role == "article":
+        if role in ("article", "again"):
             return ("article" if sniff(answer.body) in ("text/html", "application/xhtml+xml") else "other"), []
-        listing = listing or classify.listing(
-            answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
-        )
+        if listing is None:
+            listing = classify.listing(
+                answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
+            )
+            if listing is not None:
+                self.survey.note(changes.compare(answer.before(), listing, url=answer.url))
         if listing is not None:
             return _KINDS[listing.kind], self._listing(listing, answer)
         if reason := pages.too_much(answer.body):
@@ -121,10 +127,11 @@ class Explorer:
             asks = self._row(step.others, step, discovery)
         if step.lists:
             self.survey.answered()
+        self.survey.looks.seen(step.page, changed=False)
         return [*asks, *self.release()] if self.survey.complete else asks
 
     def release(self) -> list[Ask]:
-        """The articles found so far."""
+        """The articles found so far, and those to see again."""
         return [
             Ask(
                 url=found.candidate.url,
@@ -136,6 +143,9 @@ class Explorer:
                 discovery=found.discovery,
             )
             for found in self.survey.release()
+        ] + [
+            Ask(url=capture.url, step=Step(seed=self._number, role="again", page=key), discovery=discovery)
+            for key, capture, discovery in self.survey.again()
         ]
 
     def _listing(self, listing: Listing, answer: Answer) -> list[Ask]:

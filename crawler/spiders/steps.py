@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,13 +11,14 @@ from crawler.discovery.candidates import ListingKind
 
 __all__ = ["PRIORITIES", "Answer", "Ask", "Role", "Step"]
 
-Role = Literal["seed", "robots", "listing", "guess", "turn", "section", "link", "article"]
+Role = Literal["seed", "robots", "listing", "guess", "turn", "section", "link", "article", "again"]
 """Why a page is asked for.
 
 seed      somebody named it                     turn      the next page of a list
 robots    for the sitemaps it names             section   it may list articles
 listing   a feed or sitemap, declared as such   link      an article by its looks; perhaps a list after all
 guess     a feed or sitemap where one often is  article   an article by a feed's, sitemap's or person's word
+again     a page archived before, which may have changed or be gone
 """
 
 PRIORITIES: dict[Role, int] = {
@@ -29,6 +30,7 @@ PRIORITIES: dict[Role, int] = {
     "section": 20,
     "link": 0,
     "article": 0,
+    "again": -10,
 }
 """Scrapy's request priorities: listings before articles."""
 
@@ -49,10 +51,13 @@ class Step:
     others: tuple[str, ...] = field(default=(), repr=False)
     """Listings to ask for after this one: one by one, as long as they are of use."""
 
+    page: str = ""
+    """Canonical key of a page that is seen again."""
+
     @property
     def lists(self) -> bool:
         """Whether articles wait for its answer."""
-        return self.role not in ("link", "article")
+        return self.role not in ("link", "article", "again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,10 @@ class Answer:
     step: Step
     discovery: Discovery
     """With the redirects on the way."""
+    unchanged: bool = False
+    """Whether it is what an earlier crawl has: `body` may be from there."""
+    before: Callable[[], bytes | None] = lambda: None
+    """The body that an earlier crawl has, where it is another."""
 
     @property
     def loaded(self) -> bool:

@@ -8,23 +8,39 @@ first. Pure but for `known`, which asks the archive. Nothing here survives a cra
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Protocol
 
-from archive.model import Discovery
+from archive.catalogue.times import DAY, published_micros, to_micros
+from archive.memory import Earlier
+from archive.model import Capture, Discovery
 from archive.scope import Scope
 from archive.urls import canonical
 from crawler.discovery.candidates import Candidate, ListingKind
+from crawler.discovery.changes import Changes
+from crawler.spiders.looks import Looks
+from crawler.spiders.seen import Seen
 
-__all__ = ["Found", "Frontier", "Known", "Survey"]
+__all__ = ["Found", "Frontier", "Memory", "Survey"]
 
-Known = Callable[[list[str]], set[str]]
-"""Which of these canonical keys are of pages that were archived before, with status 200."""
+
+class Memory(Protocol):
+    """What is asked of earlier crawls: an ``archive.memory.Memory``."""
+
+    def known(self, keys: list[str], /) -> Mapping[str, int]: ...
+    def page(self, key: str, /) -> Capture | None: ...
+    def due(self, hosts: Iterable[str], limit: int, /) -> list[Capture]: ...
+    def earlier(self, capture: Capture, /) -> Earlier | None: ...
+    def discovery(self, capture: Capture, /) -> Discovery: ...
+
 
 _RANKS: dict[ListingKind, int] = {"list": 0, "feed": 0, "section": 1, "sitemap": 2}
+_MAX_LOOKS = 1000
+"""Pages seen again in a crawl without bound."""
+_MAX_HOSTS = 100
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_MOST_OUTSIDE = 100_000
-"""Links out of scope that are told apart, so that each counts once."""
 _HOPS: dict[ListingKind, str] = {"list": "", "feed": "L", "section": "L", "sitemap": "M"}
 
 
@@ -67,69 +83,101 @@ def _filled(one: Candidate, other: Candidate) -> Candidate:
 class Frontier:
     """What a crawl asks for, over all its seeds: each page once, and no more than there may be."""
 
-    def __init__(self, *, max_pages: int, known: Known, count: Callable[[str, int], None]) -> None:
-        """`max_pages`, 0 for no bound: a quarter may be listings. `count` is told names and sizes of changes."""
+    def __init__(self, *, max_pages: int, memory: Memory | None, count: Callable[[str, int], None]) -> None:
+        """`max_pages`, 0 for no bound: a quarter may be listings, and a quarter pages that are seen again.
+
+        Without a memory nothing is known. `count` is told names and sizes of changes.
+        """
         self._max_pages = max_pages
         self._max_listings = max(1, max_pages // 4)
-        self._known = known
+        self._looks = max_pages // 4 or _MAX_LOOKS
+        self.memory = memory
         self.count = count
         self.most_links = 0
         """Candidates that one seed may lead to; 0 for no bound."""
         self.held: Callable[[str, str, int], None] = lambda limit, url, count: None
         """Told of what a limit kept from being asked for: its name, where, and how many."""
-        self._seen: set[str] = set()
-        self._asked = self._listings = 0
+        self._asked = Seen()
+        self._held = Seen()
+        self._pages = self._listings = 0
 
     @property
     def left(self) -> int:
         """Pages that may still be asked for."""
-        return self._max_pages - self._asked if self._max_pages else 10**9
+        return self._max_pages - self._pages if self._max_pages else 10**9
 
     def seed(self, url: str) -> None:
         """A seed is asked for whatever the bounds say."""
-        self._seen.add(canonical(url))
+        self._asked.add(canonical(url))
         self._ask()
 
     def listing(self, url: str) -> bool:
         """Whether to ask for a listing: not twice, and only while there is room."""
         key = canonical(url)
-        if key in self._seen or self.left <= 0 or (self._max_pages and self._listings >= self._max_listings):
+        if key in self._asked or self.left <= 0 or (self._max_pages and self._listings >= self._max_listings):
             return False
-        self._seen.add(key)
+        self._asked.add(key)
         self._listings += 1
         self._ask()
         return True
 
     def asked(self, key: str) -> bool:
-        """Whether the page of this key was asked for, or is known from before."""
-        return key in self._seen
+        """Whether the page of this key was asked for."""
+        return key in self._asked
 
-    def unknown(self, keys: list[str]) -> set[str]:
-        """Of these, the ones that no earlier crawl archived."""
-        known = self._known(keys) if keys else set()
-        self._seen |= known
-        self.count("found", len(keys))
-        self.count("known", len(known))
-        return set(keys) - known
+    def sort(self, named: Mapping[str, Candidate]) -> tuple[set[str], dict[str, int]]:
+        """Of these pages by key: those no earlier crawl has, and of the others when they were captured last.
+
+        A page that was found to be known is asked after again only where a date of change came along.
+        """
+        new = [key for key in named if key not in self._held]
+        dated = [key for key, candidate in named.items() if candidate.lastmod and key in self._held]
+        held = dict(self.memory.known(new + dated)) if self.memory and (new or dated) else {}
+        known = sum(map(self._held.add, held))
+        self.count("found", len(new))
+        self.count("known", known)
+        return {key for key in new if key not in held}, held
+
+    def again(self, keys: Iterable[str], hosts: Iterable[str]) -> list[tuple[str, Capture, Discovery]]:
+        """Known pages to see again, by key, with what is held of each; then those of the hosts that are due."""
+        if self.memory is None:
+            return []
+        found = list(filter(None, map(self.memory.page, keys)))
+        room = max(0, min(self._looks, self.left))
+        found = [*found[:room], *self.memory.due(hosts, room - len(found))] if len(found) < room else found[:room]
+        taken = [(canonical(capture.url), capture) for capture in found]
+        taken = [(key, capture) for key, capture in taken if self._asked.add(key)]
+        self._looks -= len(taken)
+        for _ in taken:
+            self._ask()
+        self.count("seen_again", len(taken))
+        return [(key, capture, self.memory.discovery(capture)) for key, capture in taken]
 
     def take(self, found: dict[str, Found]) -> list[Found]:
         """Of these, by key, the ones to ask for now: the best and newest first, as many as there is room for."""
         best = sorted(
-            ((key, find) for key, find in found.items() if key not in self._seen),
+            ((key, find) for key, find in found.items() if key not in self._asked),
             key=lambda pair: _day(pair[1].candidate),
             reverse=True,
         )
         best.sort(key=lambda pair: pair[1].rank)
         taken = best[: max(0, self.left)]
         self.count("over_budget", len(best) - len(taken))
-        self._seen.update(key for key, _ in best)
+        for key, _ in best:
+            self._asked.add(key)
         for _ in taken:
             self._ask()
         return [find for _, find in taken]
 
     def _ask(self) -> None:
-        self._asked += 1
+        self._pages += 1
         self.count("queued", 1)
+
+
+def _later(lastmod: str | None, when: int) -> bool:
+    """Whether a page is said to have changed after that time (microseconds), and not in days to come."""
+    said = published_micros(lastmod) if lastmod else None
+    return said is not None and when < said < to_micros(datetime.now(UTC)) + DAY
 
 
 def _day(candidate: Candidate) -> str:
@@ -147,8 +195,11 @@ class Survey:
         """None lets everything pass that http can fetch: known once the seed is."""
         self._waiting = 0
         self._found: dict[str, Found] = {}
-        self._outside: set[str] = set()
-        self._named: dict[ListingKind, set[str]] = {}
+        self.looks = Looks()
+        self._gone: list[Changes] = []
+        self._hosts: dict[str, None] = {}
+        self._outside = Seen()
+        self._named: dict[ListingKind, Seen] = {}
 
     @property
     def wants_more(self) -> bool:
@@ -163,10 +214,7 @@ class Survey:
     def allows(self, url: str) -> bool:
         if self.scope is None or self.scope.allows(url):
             return True
-        key = canonical(url)
-        self.frontier.count("out_of_scope", int(key not in self._outside))
-        if len(self._outside) < _MOST_OUTSIDE:
-            self._outside.add(key)
+        self.frontier.count("out_of_scope", int(self._outside.add(canonical(url))))
         return False
 
     def ask(self, url: str) -> bool:
@@ -188,7 +236,7 @@ class Survey:
     ) -> int:
         """Take in what a listing named; returns how many pages no listing of this kind had named before."""
         named: dict[str, Candidate] = {}
-        before = self._named.setdefault(kind, set())
+        before = self._named.setdefault(kind, Seen())
         new = -len(before)
         most = self.frontier.most_links or 10**9
         for candidate in candidates:
@@ -200,7 +248,9 @@ class Survey:
                 before.add(key)
                 if not self.frontier.asked(key):
                     named[key] = candidate
-        fresh = self.frontier.unknown([key for key in named if key not in self._found])
+        fresh, held = self.frontier.sort({key: named[key] for key in named if key not in self._found})
+        self.looks.claim([key for key, when in held.items() if _later(named[key].lastmod, when)], of=len(held))
+        self._note_hosts(named)
         for key, candidate in named.items():
             if key not in fresh and key not in self._found:
                 continue
@@ -221,6 +271,31 @@ class Survey:
             )
             self._found[key] = self._found[key].also(find) if key in self._found else find
         return new + len(before)
+
+    def note(self, changes: Changes) -> None:
+        """Take in what a listing says by naming other pages, or other dates, than the last time."""
+        self.looks.claim(changes.changed, of=changes.of)
+        if changes.gone:
+            self._gone.append(changes)
+
+    def again(self) -> list[tuple[str, Capture, Discovery]]:
+        """Known pages to see again, by key, with what is held of each: as listings claim, and when they are due."""
+        gone, self._gone = self._gone, []
+        for changes in gone:
+            self.looks.claim([key for key in changes.gone if not self._names(key)], of=changes.of)
+        claimed = [key for key in self.looks.take() if key not in self._found]
+        hosts, self._hosts = list(self._hosts), {}
+        return self.frontier.again(claimed, hosts) if claimed or hosts else []
+
+    def _names(self, key: str) -> bool:
+        """Whether any listing names the page."""
+        return any(key in named for named in self._named.values())
+
+    def _note_hosts(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            if len(self._hosts) >= _MAX_HOSTS:
+                return
+            self._hosts[key[2:].partition("/")[0]] = None
 
     def release(self) -> list[Found]:
         """The articles to ask for; they are forgotten here."""

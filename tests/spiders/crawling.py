@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any, cast
 
 from itemadapter import ItemAdapter
@@ -15,13 +16,25 @@ from scrapy.spiderloader import SpiderLoader
 
 
 class Known:
-    """Stands for the archive: an extension that knows the keys it was given."""
+    """Stands for the archive: an extension that knows the keys it was given, and nothing else of them."""
+
+    def __init__(self, keys: set[str]) -> None:
+        self.keys = keys
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Known:
-        keys = set(crawler.settings.getlist("KNOWN"))
-        crawler.known_urls = keys.intersection  # type: ignore[attr-defined]
-        return cls()
+        known = cls(set(crawler.settings.getlist("KNOWN")))
+        crawler.memory = known  # type: ignore[attr-defined]
+        return known
+
+    def known(self, keys: list[str]) -> dict[str, int]:
+        return dict.fromkeys(self.keys.intersection(keys), 0)
+
+    def page(self, key: str) -> None:
+        return None
+
+    def due(self, hosts: Iterable[str], limit: int) -> list[Any]:
+        return []
 
 
 class Drops:

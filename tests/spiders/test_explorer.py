@@ -64,7 +64,7 @@ class Crawl:
         self.counts: Counter[str] = Counter()
         self.kinds: dict[str, PageKind] = {}
         self.asked: dict[str, Ask] = {}
-        frontier = Frontier(max_pages=max_pages, known=lambda keys: set(), count=self._count)
+        frontier = Frontier(max_pages=max_pages, memory=None, count=self._count)
         explorer = Explorer(
             0,
             frontier,

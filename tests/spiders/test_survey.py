@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
+from archive.model import Capture, Discovery
 from archive.scope import Scope
 from archive.urls import canonical
 from crawler.discovery.candidates import Candidate
@@ -17,10 +20,46 @@ class Counts(Counter[str]):
         self[name] += number
 
 
+class Known:
+    """A memory of pages by key, with the time of their newest capture."""
+
+    def __init__(self, pages: dict[str, int]) -> None:
+        self._pages = pages
+
+    def known(self, keys: list[str]) -> dict[str, int]:
+        return {key: self._pages[key] for key in keys if key in self._pages}
+
+    def page(self, key: str) -> Capture | None:
+        return capture_of(key) if key in self._pages else None
+
+    def due(self, hosts: Iterable[str], limit: int) -> list[Capture]:
+        return []
+
+    def earlier(self, capture: Capture) -> None:
+        return None
+
+    def discovery(self, capture: Capture) -> Discovery:
+        return Discovery(via="then")
+
+
+def capture_of(key: str) -> Capture:
+    return Capture(
+        id=key,
+        url=f"https:{key}",
+        date=datetime(2026, 3, 1, tzinfo=UTC),
+        status=200,
+        mime="text/html",
+        digest=None,
+        file="",
+        offset=0,
+        length=0,
+    )
+
+
 def survey(max_pages: int = 100, known: tuple[str, ...] = ()) -> tuple[Survey, Counts]:
     counts = Counts()
-    keys = {canonical(SITE + path) for path in known}
-    frontier = Frontier(max_pages=max_pages, known=keys.intersection, count=counts.add)
+    memory = Known(dict.fromkeys((canonical(SITE + path) for path in known), 0))
+    frontier = Frontier(max_pages=max_pages, memory=memory, count=counts.add)
     return Survey(frontier), counts
 
 

@@ -16,7 +16,7 @@ QUERIES = {
             sketch, document, file, offset
         FROM readings ORDER BY id""",
     "article_states": """
-        SELECT article_id, key, reading_id, capture_id, first_seen, changed, dated
+        SELECT article_id, key, reading_id, capture_id, first_seen, changed, dated, looked
         FROM article_states ORDER BY article_id""",
     "articles": "SELECT * FROM articles ORDER BY article_id",
     "versions": "SELECT * FROM versions ORDER BY article_id, number",

@@ -20,9 +20,10 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
 from archive.collection import Collection
+from archive.index import cdxj
 from archive.model import Discovery, Exchange
 from archive.spool import Spool
-from archive.warc.draft import RecordDraft, member, warc_date
+from archive.warc.draft import Place, RecordDraft, member, warc_date
 from archive.warc.fields import discovery_of, load
 from archive.warc.reader import Record, read_at, records
 from archive.warc.records import (
@@ -212,8 +213,8 @@ def test_a_server_not_modified_revisit(tmp_path: Path) -> None:
     assert revisit.get("WARC-Payload-Digest") == "sha1:ORIGINAL"
     assert revisit.get("WARC-Refers-To-Date") == DATE
     assert "WARC-Truncated" not in names(revisit)
-    assert drafts[0].entry is not None
-    assert not drafts[0].entry.indexed
+    line = cdxj.line(drafts[0].capture(Place(file="a.warc.gz", offset=0, length=1)))
+    assert line.startswith("unmodified:example,news)/ "), "nobody who looks for the page finds a bare 304"
 
 
 def test_warcinfo(tmp_path: Path) -> None:
