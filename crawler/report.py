@@ -119,6 +119,8 @@ def summary(report: CrawlReport) -> str:
         + (f", {count['unread']} still to read" if count["unread"] else "")
         + (f", {count['unreadable']} unreadable" if count["unreadable"] else ""),
     ]
+    if count["seen_again"] or count["unchanged"]:
+        lines.append(f"  {count['seen_again']} articles seen again, {count['unchanged']} answers that nothing changed")
     if report.storage:
         lines.append(f"  {report.storage}")
     skipped = [

@@ -33,7 +33,7 @@ from crawler.fetch.guard import guard_of
 from crawler.fetch.policy import policy_of
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
-from crawler.values import size
+from crawler.values import size, spans
 
 __all__ = ["crawl", "parse_settings", "replay"]
 
@@ -130,6 +130,7 @@ def _check(settings: Settings) -> None:
     """Raises ConfigError for settings that make no sense, before anything is made or fetched."""
     policy_of(settings)
     guard_of(settings)
+    spans(settings, "WIRECOPY_SECOND_LOOKS")
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
     if proxy := settings.get("WIRECOPY_PROXY"):

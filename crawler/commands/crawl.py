@@ -33,6 +33,12 @@ __all__ = ["command"]
     help="Which links to follow from a URL: none, those below its path, those on its host, or on its whole domain."
     "  [default: host; what a feed or sitemap lists is all fetched, and nothing beyond a URL that is an article]",
 )
+@click.option(
+    "--second-looks",
+    "looks",
+    metavar="AGES",
+    help="Ages at which an article is seen again, for edits and deletions; or none.  [default: 3h 1d 7d 30d]",
+)
 @click.option("--extract/--no-extract", default=True, show_default=True, help="Read articles while crawling.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read articles.  [default: cores - 1]")
 @click.option("--proxy", metavar="URL", help="Fetch all through this proxy: http, https, socks5 or socks5h.")
@@ -63,6 +69,7 @@ def command(
     max_pages: int,
     max_bytes: str | None,
     scope: str | None,
+    looks: str | None,
     extract: bool,
     workers: int | None,
     proxy: str | None,
@@ -79,8 +86,9 @@ def command(
     """Archive what is at each URL: a site's home page, a section, a feed, a sitemap or one article.
 
     wirecopy looks at what comes back. From a home page it finds the site's feeds and sitemaps; from a
-    feed, sitemap or section it fetches each article it has not archived before. Every exchange is in a
-    WARC file before anything reads it. Ctrl-C stops soundly: the same command goes on where it was.
+    feed, sitemap or section it fetches each article it has not archived before, and those again that
+    may have changed. Every exchange is in a WARC file before anything reads it. Ctrl-C stops soundly:
+    the same command goes on where it was.
 
     \b
     Examples:
@@ -118,6 +126,7 @@ def command(
         "WIRECOPY_PROXY": proxy,
         "WIRECOPY_COOKIES": cookies,
         "WIRECOPY_MAX_BYTES": max_bytes,
+        "WIRECOPY_SECOND_LOOKS": looks,
         "WIRECOPY_ALLOW_NETWORKS": ",".join(networks),
     }
     result = run.crawl(

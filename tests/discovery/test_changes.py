@@ -1,0 +1,55 @@
+"""What a listing says by differing from what it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.discovery.candidates import Candidate, Listing
+from crawler.discovery.changes import changed, gone
+
+SITE = "https://news.example/"
+
+
+def listing(*entries: str, faults: tuple[str, ...] = ()) -> Listing:
+    """Entries such as ``a`` and ``a@2026-03-01``."""
+    pages = [entry.partition("@") for entry in entries]
+    candidates = tuple(Candidate(url=SITE + name, lastmod=date or None) for name, _, date in pages)
+    return Listing(kind="sitemap", candidates=candidates, faults=faults)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "wanted"),
+    [
+        (("a@2026-03-01", "b@2026-03-01"), ("a@2026-03-02", "b@2026-03-01"), ["a"]),
+        (("a@2026-03-01T10:00:00Z",), ("a@2026-03-01T11:00:00+01:00",), []),  # the same moment in another spelling
+        (("a@2026-03-02",), ("a@2026-03-01",), []),
+        (("a", "b@yesterday"), ("a@2026-03-01", "b@2026-03-01"), []),
+        (("a?utm_source=x@2026-03-01",), ("a@2026-03-02",), ["a"]),
+    ],
+)
+def test_a_later_date_is_a_change(before: tuple[str, ...], now: tuple[str, ...], wanted: list[str]) -> None:
+    assert changed(listing(*before), listing(*now)) == [SITE + name for name in wanted]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "wanted"),
+    [
+        (("a", "b", "c"), ("a", "c"), ["b"]),
+        (("c", "b", "a"), ("d", "c", "b"), []),  # the newest first: the oldest rolls off the end
+        (("a", "b", "c"), ("b", "c", "d"), []),  # the newest last
+        (("a@2026-03-03", "b@2026-03-02", "c@2026-03-01"), ("b@2026-03-02", "c@2026-03-01"), ["a"]),
+        (("c@2026-03-03", "b@2026-03-02", "a@2026-03-01"), ("d@2026-03-04", "c@2026-03-03", "b@2026-03-02"), []),
+        (("a", "b"), ("x", "y"), []),  # another list altogether
+        (("a", "b"), (), []),
+        (("a", "b", "c"), ("a?utm_source=x", "b/", "c#top"), []),
+    ],
+)
+def test_what_is_missing_from_among_others_is_gone(
+    before: tuple[str, ...], now: tuple[str, ...], wanted: list[str]
+) -> None:
+    assert gone(listing(*before), listing(*now)) == [SITE + name for name in wanted]
+
+
+def test_what_could_not_be_read_whole_says_nothing_of_what_is_missing() -> None:
+    whole, part = listing("a", "b", "c"), listing("a", "c", faults=("damaged",))
+    assert gone(whole, part) == gone(part, whole) == []
