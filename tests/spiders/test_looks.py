@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.discovery.candidates import Candidate, Listing
+from crawler.discovery.changes import Changes, gone
 from crawler.spiders.looks import Looks
 from crawler.spiders.survey import Survey
 from tests.spiders.test_survey import SITE, survey
@@ -50,7 +51,7 @@ def test_a_page_that_another_listing_names_is_not_gone() -> None:
     before = Listing(kind="sitemap", candidates=tuple(Candidate(url=SITE + path) for path in PAGES[:5]))
     now = Listing(kind="sitemap", candidates=tuple(c for n, c in enumerate(before.candidates) if n not in (1, 2)))
     one.add("sitemap", now.candidates, via=None, hops="")
-    one.compare(before, now)
+    one.note(Changes(gone=tuple(gone(before, now)), of=5))
     one.add("feed", [Candidate(url=SITE + PAGES[2])], via=None, hops="")
     assert again(one) == [PAGES[1]]
 
