@@ -39,7 +39,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
     about = metadata.read(page, tree, hint)
     kind = "other" if sniff(html) in _NO_PAGES else judge(page, Outline.of(tree), hint)
     make_absolute(tree, page.base)
-    body = text.body(tree, markup, url, title=about.title, thorough=kind == "article")
+    body = text.body(tree, markup, title=about.title, thorough=kind == "article")
     lines = blocks.lines(body.tree, page.base)
     plain = "\n\n".join(line.text for line in lines)
     pictures = figures(tree, [line.text for line in lines], page.base) if kind == "article" else ()

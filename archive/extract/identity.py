@@ -16,7 +16,7 @@ VERSION: Final = f"1+trafilatura.{version('trafilatura')}"
 WITNESS_RATIO: Final = 1.5
 """How many times the text the witness must find before the full cascade is asked: one article in eight."""
 
-OPTIONS: Final = {"mode": "fast-precise", "witness": f"resiliparse>{WITNESS_RATIO}"}
+OPTIONS: Final = {"mode": "frame", "witness": f"resiliparse>{WITNESS_RATIO}"}
 
 
 def failed(url: str, why: str) -> Extraction:

@@ -1,0 +1,72 @@
+"""How much text stands in each element of a page, and how much of it is prose: counted once, from the leaves up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import html
+
+__all__ = ["INLINE", "Measure", "Measures", "measure"]
+
+INLINE: Final = frozenset(
+    {"a", "b", "i", "em", "strong", "u", "s", "del", "strike", "sub", "sup", "q", "code", "kbd", "samp", "tt", "var"}
+    | {"span", "font", "small", "abbr", "cite", "mark", "ins", "br", "img", "label", "time"}
+)
+_PROSE: Final = 50
+"""Characters outside links from which a line counts as prose."""
+_LINKED: Final = 0.6
+"""Share of a line in links from which it is no prose, however long."""
+
+
+@dataclass(slots=True)
+class Measure:
+    """Characters, spaces at the ends of pieces not counted."""
+
+    letters: int = 0
+    linked: int = 0
+    """Of the letters, those in links."""
+    line: int = 0
+    """Letters in the element's own line: its text and that of inline elements in it."""
+    line_linked: int = 0
+    prose: int = 0
+    """Letters of lines that are long enough and lead nowhere, here and below."""
+
+    @property
+    def plain(self) -> int:
+        """Letters of the own line outside links."""
+        return self.line - self.line_linked
+
+
+Measures = dict[html.HtmlElement, Measure]
+"""In document order."""
+
+
+def measure(tree: html.HtmlElement) -> Measures:
+    elements = list(tree.iter())
+    found: Measures = {element: Measure() for element in elements}
+    for element in reversed(elements):  # children before their parents
+        own = found[element]
+        tag = element.tag
+        if element.text:
+            letters = len(element.text.strip())
+            own.letters += letters
+            own.line += letters
+        if tag == "a":
+            own.linked, own.line_linked = own.letters, own.line
+        inline = tag in INLINE
+        if not inline and own.line - own.line_linked >= _PROSE and own.line_linked < own.line * _LINKED:
+            own.prose += own.line - own.line_linked
+        parent = element.getparent()
+        if parent is None:
+            continue
+        tail = len(element.tail.strip()) if element.tail else 0
+        above = found[parent]
+        above.letters += own.letters + tail
+        above.linked += own.linked
+        above.prose += own.prose
+        above.line += tail
+        if inline:
+            above.line += own.line
+            above.line_linked += own.line_linked
+    return found
