@@ -16,7 +16,7 @@ from archive.extract.decode import decode, parse
 from archive.extract.figures import figures
 from archive.extract.identity import EXTRACTOR, OPTIONS, VERSION, failed
 from archive.extract.inline import make_absolute
-from archive.extract.kind import Outline, judge
+from archive.extract.kind import judge
 from archive.extract.page import Page
 from archive.model import Discovery, Extraction
 from archive.sniff import sniff
@@ -37,7 +37,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         return failed(url, str(error))
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
-    kind = "other" if sniff(html) in _NO_PAGES else judge(page, Outline.of(tree), hint)
+    kind = "other" if sniff(html) in _NO_PAGES else judge(page, hint)
     make_absolute(tree, page.base)
     body = text.body(tree, markup, title=about.title, thorough=kind == "article")
     lines = blocks.lines(body.tree, page.base)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import html as entities
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+import msgspec
 from lxml import html
 
 __all__ = ["Node", "is_article", "nodes", "page_node", "resolve", "strings", "types"]
@@ -35,10 +36,10 @@ _PAIR: Final = re.compile(
 )
 
 
-def nodes(tree: html.HtmlElement) -> list[Node]:
-    """Every typed node of the page's JSON-LD, in document order, outer before inner."""
+def nodes(scripts: Iterable[html.HtmlElement]) -> list[Node]:
+    """Every typed node of the JSON-LD in a page's scripts, in document order, outer before inner."""
     found: list[Node] = []
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= _MAX_SCRIPT:
             found.extend(_walk(_load(script.text)))
             if len(found) > _MAX_NODES:
@@ -102,6 +103,10 @@ def _named(item: Any, found: list[Node]) -> Any:
 def _load(script: str) -> Any:
     """The script's JSON; of one beyond repair, what its plain pairs say."""
     text = _WRAPPING.sub("", script)
+    try:
+        return msgspec.json.decode(text)  # twice as fast as the other, and stricter
+    except (ValueError, RecursionError):
+        pass
     try:
         return json.loads(text, strict=False)
     except ValueError:
