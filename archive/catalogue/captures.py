@@ -12,16 +12,12 @@ from archive.catalogue.schema import statements
 from archive.catalogue.times import from_micros, to_micros
 from archive.index import cdxj
 from archive.model import Capture
+from archive.pages import is_page
 from archive.urls import canonical
 
 __all__ = ["Unread", "add_lines", "capture_of", "drop", "drop_readings", "unread"]
 
 _SQL: Final = statements("captures")
-
-PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "unk"})
-"""Media types that are read; one that says nothing may be a page, and the extractor looks into it."""
-
-SUCCESSES: Final = frozenset({200, 203})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +63,6 @@ def drop_readings(connection: sqlite3.Connection, file: str, offset: int) -> Non
         kind = connection.execute(_SQL["kind"], (capture_id,)).fetchone()
         if kind and is_page(*kind):
             connection.execute(_SQL["mark_unread"], (capture_id,))
-
-
-def is_page(mime: str, status: int | None) -> bool:
-    """Whether a capture of this media type and status is to be read."""
-    return mime in PAGES and status in SUCCESSES
 
 
 def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[Unread]:

@@ -24,6 +24,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 COMMANDS = {
     "crawl": "archive pages from a site, feed, sitemap or list of URLs",
     "import": "take in WARC, ARC and WACZ files of any maker",
+    "extract": "articles from what was captured, by today's extractor",
     "search": "find articles by words",
     "show": "an article: text, facts, and where each came from",
     "versions": "what happened to an article: edits, growth, deletion, moves",
