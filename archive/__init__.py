@@ -17,6 +17,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     warc, index                records and files of the standard; lines by which captures are found
     collection, recorder       the directory on disk; the only writer of captures
     resolve                    which capture stands for a URL at a moment, and what it brought
+    recipes                    rules for single sites
     compare                    two states of an article: what changed, word by word
     extract                    a page to an article, in processes that no page can bring down
     catalogue                  SQLite: articles, versions, full text; derived, and rebuilt from the files at will

@@ -25,6 +25,7 @@ from archive.collection import Collection
 from archive.errors import DamagedRecord, NotFound
 from archive.extract.pool import ExtractPool, Job
 from archive.model import Capture, Discovery, Extraction
+from archive.recipes.book import Book
 from archive.warc.draft import RecordDraft
 from archive.warc.records import article_metadata, conversion
 from archive.warc.writer import WarcWriter
@@ -68,12 +69,14 @@ class Desk:
         *,
         ahead: int,
         crawl_id: str | None,
+        recipes: Book,
     ) -> None:
         self._collection = collection
         self._catalogue = catalogue
         self._crawl_id = crawl_id
         self._make_pool = pool
         self._ahead = ahead
+        self._recipes = recipes
         self._pool: ExtractPool | None = None
         self._writer: WarcWriter | None = None
         self._results: SimpleQueue[_Result] = SimpleQueue()
@@ -126,7 +129,15 @@ class Desk:
         if self._pool is None:
             self._pool = self._make_pool()
         capture = page.capture
-        job = Job(url=capture.url, hint=self._hint(capture), path=path, offset=capture.offset, length=capture.length)
+        recipe = self._recipes.find(capture.url, capture.date.date())
+        job = Job(
+            url=capture.url,
+            hint=self._hint(capture),
+            path=path,
+            offset=capture.offset,
+            length=capture.length,
+            recipe=recipe.id if recipe else None,
+        )
         self._on_their_way += 1
         future = self._pool.submit(job)
         future.add_done_callback(lambda done: self._results.put((page, done)))

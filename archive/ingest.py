@@ -30,6 +30,7 @@ from archive.disk import Disk, refused
 from archive.errors import WirecopyError
 from archive.extract.pool import DEADLINE, MEMORY_CAP, ExtractPool
 from archive.model import Extraction
+from archive.recipes.book import Book, read
 
 __all__ = ["Ingest", "IngestState", "ingest"]
 
@@ -97,7 +98,8 @@ class Ingest:
         self._collection = collection
         self._crawl_id = crawl_id
         self._workers = workers or max(1, (os.cpu_count() or 2) - 1)
-        self._pool = lambda: ExtractPool(self._workers, deadline, memory_cap)
+        self._recipes = Book()
+        self._pool = lambda: ExtractPool(self._workers, deadline, memory_cap, self._recipes.sources)
         self._on_progress = on_progress or (lambda state: None)
         self._drains: list[_Drain] = []
         self._stopping = Event()
@@ -109,8 +111,9 @@ class Ingest:
         self.state = IngestState()
 
     def start(self) -> None:
-        """Begin; raises at once what makes it impossible: Locked, NoCatalogue, StorageError."""
+        """Begin; raises at once what makes it impossible: Locked, NoCatalogue, StorageError, a recipe's ConfigError."""
         try:
+            self._recipes = Book(read(self._collection.path))
             self._held.enter_context(self._collection.shared("ingest"))
             Catalogue(self._collection.catalogue_path, create=True).close()
             self._ended.clear()
@@ -160,7 +163,12 @@ class Ingest:
                     self._recount(catalogue)
                     self._tell(catalogue, [])
                 desk = Desk(
-                    self._collection, catalogue, self._pool, ahead=AHEAD * self._workers, crawl_id=self._crawl_id
+                    self._collection,
+                    catalogue,
+                    self._pool,
+                    ahead=AHEAD * self._workers,
+                    crawl_id=self._crawl_id,
+                    recipes=self._recipes,
                 )
                 try:
                     self._work(catalogue, desk)

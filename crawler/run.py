@@ -23,6 +23,7 @@ from scrapy.settings import Settings
 from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import ConfigError, StorageError
+from archive.recipes.book import Book, read
 from archive.resolve import Policy
 from archive.since import parse_moment
 from archive.urls import host_of, request_uri
@@ -72,6 +73,7 @@ def crawl(
     chosen.setdict(told, priority="cmdline")
     _check(chosen)
     opened = Collection.create(collection)
+    Book(read(opened.path))  # what is wrong in a recipe is told before anything is fetched
     for recovery in opened.recovered:
         sys.stderr.write(f"repaired: {recovery}\n")
     with opened.shared(f"crawl {name}"):

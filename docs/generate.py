@@ -30,6 +30,10 @@ def commands() -> str:
         assert command is not None
         help_text = command.get_help(click.Context(command, info_name=name, parent=context, terminal_width=_WIDTH))
         parts += [f"## {name}", "", "```", help_text, "```", ""]
+        for part, inner in command.commands.items() if isinstance(command, click.Group) else ():
+            above = click.Context(command, info_name=name, parent=context)
+            help_text = inner.get_help(click.Context(inner, info_name=part, parent=above, terminal_width=_WIDTH))
+            parts += [f"### {name} {part}", "", "```", help_text, "```", ""]
     parts += ["## Exit codes", "", "```", EXIT_CODES.removeprefix("\b\n").removeprefix("Exit codes:\n"), "```", ""]
     return "\n".join(parts)
 

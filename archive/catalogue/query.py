@@ -21,7 +21,7 @@ from archive.errors import ArticleNotFound
 from archive.model import Article, CaptureRef, Extraction, ReadingRef, Version
 from archive.urls import canonical
 
-__all__ = ["Hit", "article", "articles", "search", "versions"]
+__all__ = ["Hit", "article", "articles", "articles_under", "search", "versions"]
 
 _SQL: Final = statements("query")
 _SHARED: Final = [f.name for f in fields(Article) if f.name in {e.name for e in fields(Extraction)}]
@@ -53,6 +53,14 @@ def article(catalogue: Catalogue, name: str) -> Article:
     if row is None:
         raise ArticleNotFound(name)
     return _article(row)
+
+
+def articles_under(catalogue: Catalogue, url: str, limit: int) -> Iterator[Article]:
+    """Articles of a host, or below a path, the newest first."""
+    key = canonical(url).removesuffix("/")
+    with explained(catalogue.path):
+        for row in catalogue.connection.execute(_SQL["articles_under"], (key, f"{key}/", f"{key}0", limit)):
+            yield _article(row)
 
 
 def versions(catalogue: Catalogue, article_id: str) -> list[Version]:

@@ -3,6 +3,11 @@ SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
 FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
 WHERE s.changed >= ? ORDER BY s.changed, s.article_id;
 
+-- name: articles_under
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
+WHERE s.key = ? OR (s.key >= ? AND s.key < ?) ORDER BY s.changed DESC, s.article_id LIMIT ?;
+
 -- name: article
 SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
 FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id

@@ -10,15 +10,18 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+from lxml import etree
+
 from archive.errors import ExtractionFailed
-from archive.extract import blocks, language, metadata, text
+from archive.extract import blocks, language, metadata, ruled, text
 from archive.extract.decode import decode, parse
 from archive.extract.figures import figures
-from archive.extract.identity import EXTRACTOR, OPTIONS, VERSION, failed
+from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
 from archive.extract.inline import make_absolute
 from archive.extract.kind import judge
 from archive.extract.page import Page
 from archive.model import Discovery, Extraction
+from archive.recipes.recipe import Recipe
 from archive.sniff import sniff
 
 __all__ = ["extract"]
@@ -28,18 +31,29 @@ for _name in ("trafilatura", "htmldate", "readability", "courlan", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
-def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | None = None) -> Extraction:
-    """What the page `html` says; `html` without content encoding, `charset` the label of its Content-Type header."""
+def extract(
+    html: bytes, *, url: str, charset: str | None, hint: Discovery | None = None, recipe: Recipe | None = None
+) -> Extraction:
+    """What the page `html` says; `html` without content encoding, `charset` the label of its Content-Type header.
+
+    A recipe's findings go before all others.
+    """
     try:
         markup = decode(html, charset)
         tree = parse(markup)
     except ExtractionFailed as error:
-        return failed(url, str(error))
+        return failed(url, str(error), recipe.id if recipe else None)
+    found = recipe.apply(tree) if recipe else None
+    if found and found.dropped:
+        markup = etree.tostring(tree, encoding="unicode", method="html")  # for those who read the page anew
     page = Page.of(tree, url)
     about = metadata.read(page, tree, hint)
     kind = "other" if sniff(html) in _NO_PAGES else judge(page, hint)
     make_absolute(tree, page.base)
-    body = text.body(tree, markup, title=about.title, thorough=kind == "article")
+    if found and found.body:
+        body = text.Body(tree=ruled.body_of(found.body, url), engine="recipe")
+    else:
+        body = text.body(tree, markup, title=about.title, thorough=kind == "article")
     lines = blocks.lines(body.tree, page.base)
     plain = "\n\n".join(line.text for line in lines)
     pictures = figures(tree, [line.text for line in lines], page.base) if kind == "article" else ()
@@ -51,7 +65,7 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
     spoken = language.detect(plain, about.language)
     if spoken != about.language:
         origins["language"] = "detected"
-    return Extraction(
+    said = Extraction(
         url=url,
         canonical_url=about.canonical_url,
         title=about.title,
@@ -75,8 +89,9 @@ def extract(html: bytes, *, url: str, charset: str | None, hint: Discovery | Non
         origins=dict(sorted(origins.items())),
         extractor=EXTRACTOR,
         version=VERSION,
-        options=OPTIONS,
+        options=options_with(recipe.id if recipe else None),
     )
+    return ruled.overruled(said, found, recipe.kind) if recipe and found else said
 
 
 _NO_PAGES: Final = frozenset(

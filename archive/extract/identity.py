@@ -7,7 +7,7 @@ from typing import Final
 
 from archive.model import Extraction
 
-__all__ = ["EXTRACTOR", "OPTIONS", "VERSION", "WITNESS_RATIO", "failed"]
+__all__ = ["EXTRACTOR", "OPTIONS", "VERSION", "WITNESS_RATIO", "failed", "options_with"]
 
 EXTRACTOR: Final = "wirecopy"
 VERSION: Final = f"1+trafilatura.{version('trafilatura')}"
@@ -19,7 +19,12 @@ WITNESS_RATIO: Final = 1.5
 OPTIONS: Final = {"mode": "frame", "witness": f"resiliparse>{WITNESS_RATIO}"}
 
 
-def failed(url: str, why: str) -> Extraction:
+def options_with(recipe_id: str | None) -> dict[str, str]:
+    """The options of a page that was read by this recipe: readings by another cannot be compared with it."""
+    return {**OPTIONS, "recipe": recipe_id} if recipe_id else OPTIONS
+
+
+def failed(url: str, why: str, recipe_id: str | None = None) -> Extraction:
     """What is kept of a page that the extractor gave up on."""
     return Extraction(
         url=url,
@@ -28,5 +33,5 @@ def failed(url: str, why: str) -> Extraction:
         error=why,
         extractor=EXTRACTOR,
         version=VERSION,
-        options=OPTIONS,
+        options=options_with(recipe_id),
     )

@@ -24,6 +24,8 @@ class Job:
     """The WARC file, by its final or its ``.open`` name."""
     offset: int = 0
     length: int | None = None
+    recipe: str | None = None
+    """Id of the recipe that holds for it, of those the pool was given."""
     page: bytes = b""
     """The page without content encoding, where `path` is None."""
     charset: str | None = None

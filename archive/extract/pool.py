@@ -27,6 +27,7 @@ from archive.errors import WirecopyError
 from archive.extract.identity import failed
 from archive.extract.job import OUT_OF_MEMORY, Job
 from archive.model import Extraction
+from archive.recipes.book import Source
 
 __all__ = ["DEADLINE", "MEMORY_CAP", "ExtractPool", "Job"]
 
@@ -42,10 +43,21 @@ _PACKAGES: Final = str(Path(__file__).parents[2])
 class ExtractPool:
     """`workers` processes that extract, from now until the pool is closed; also a context manager."""
 
-    def __init__(self, workers: int = 1, deadline: float = DEADLINE, memory_cap: int = MEMORY_CAP) -> None:
+    def __init__(
+        self,
+        workers: int = 1,
+        deadline: float = DEADLINE,
+        memory_cap: int = MEMORY_CAP,
+        recipes: tuple[Source, ...] = (),
+    ) -> None:
         self._waiting: SimpleQueue[tuple[Job, Future[Extraction]] | None] = SimpleQueue()
         self._threads = [
-            Thread(target=self._attend, args=(_Worker(deadline, memory_cap),), name=f"extract-{number}", daemon=True)
+            Thread(
+                target=self._attend,
+                args=(_Worker(deadline, memory_cap, recipes),),
+                name=f"extract-{number}",
+                daemon=True,
+            )
             for number in range(workers)
         ]
         for thread in self._threads:
@@ -94,8 +106,9 @@ class ExtractPool:
 class _Worker:
     """One process at a time, replaced when it is lost; used by one thread only."""
 
-    def __init__(self, deadline: float, memory_cap: int) -> None:
+    def __init__(self, deadline: float, memory_cap: int, recipes: tuple[Source, ...]) -> None:
         self._deadline = deadline
+        self._recipes = recipes
         self._memory_cap = memory_cap
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
@@ -123,6 +136,8 @@ class _Worker:
         finally:
             theirs.close()
         self._pipe, self._warm = ours, False
+        with contextlib.suppress(OSError):  # one that died at once is met when it should be warm
+            ours.send(self._recipes)
 
     def extract(self, job: Job) -> Extraction:
         """The page as the process reads it, or as a failed one when that hangs or dies."""
@@ -134,7 +149,7 @@ class _Worker:
                     answer: Extraction = pipe.recv()
                     return answer
                 self.end(kill=True)
-                return failed(job.url, f"took longer than {self._deadline:g} seconds")
+                return failed(job.url, f"took longer than {self._deadline:g} seconds", job.recipe)
             except (EOFError, OSError):
                 was_warm = self._warm
                 killed, cause = self._cause_of_death()
@@ -143,7 +158,7 @@ class _Worker:
                 # By somebody else, perhaps: the page gets a second chance.
         if not was_warm:
             raise WirecopyError(f"the process to extract with cannot start: {cause}")
-        return failed(job.url, cause)
+        return failed(job.url, cause, job.recipe)
 
     def end(self, *, kill: bool = False) -> None:
         """Let the process go, at once or when it has noticed that its pipe is closed."""

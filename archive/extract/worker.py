@@ -1,6 +1,7 @@
 """What runs in a process of the pool: takes jobs from a pipe, one at a time, and sends back what they come to.
 
-Started as ``python -m archive.extract.worker FD DEADLINE MEMORY_CAP`` by archive.extract.pool, and ended by the pipe
+Started as ``python -m archive.extract.worker FD DEADLINE MEMORY_CAP`` by archive.extract.pool, which first sends the
+recipes, and ended by the pipe
 closing, however the other side ended. Within a page it would not notice that, so it also has an alarm set, which the
 kernel answers without Python's help: no worker outlives its page's deadline by more than a few seconds.
 """
@@ -23,6 +24,7 @@ from archive.extract.identity import failed
 from archive.extract.job import OUT_OF_MEMORY, Job
 from archive.http import decoded
 from archive.model import Extraction
+from archive.recipes.book import Book
 from archive.warc.reader import Record, read_at
 
 __all__ = ["main"]
@@ -44,12 +46,13 @@ def main(pipe: Connection, deadline: float, memory_cap: int) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (memory_cap, memory_cap))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
+        book = Book(pipe.recv())
         extract(_WARM_UP, url="https://example.org/2024/05/03/warm.html", charset="utf-8")
         pipe.send(None)  # warm
         while True:
             job = pipe.recv()
             signal.setitimer(signal.ITIMER_REAL, deadline + _GRACE)
-            pipe.send(_run(job))
+            pipe.send(_run(job, book))
             signal.setitimer(signal.ITIMER_REAL, 0)
     except MemoryError:
         return OUT_OF_MEMORY  # whatever has hold of the memory goes with the process
@@ -57,18 +60,18 @@ def main(pipe: Connection, deadline: float, memory_cap: int) -> int:
         return 0
 
 
-def _run(job: Job) -> Extraction:
+def _run(job: Job, book: Book) -> Extraction:
     """Read the page and extract it; whatever goes wrong with it costs this page only."""
     try:
         page, charset, whole = _page(job)
-        extraction = extract(page, url=job.url, charset=charset, hint=job.hint)
+        extraction = extract(page, url=job.url, charset=charset, hint=job.hint, recipe=book.get(job.recipe))
         return extraction if whole else replace(extraction, labels=tuple(sorted({*extraction.labels, "truncated"})))
     except MemoryError:
         raise
     except WirecopyError as error:
-        return failed(job.url, str(error))
+        return failed(job.url, str(error), job.recipe)
     except Exception as error:  # noqa: BLE001 - the edge of a process: engines raise all sorts of things on hostile pages
-        return failed(job.url, f"{type(error).__name__}: {error}"[:500])
+        return failed(job.url, f"{type(error).__name__}: {error}"[:500], job.recipe)
 
 
 def _page(job: Job) -> tuple[bytes, str | None, bool]:

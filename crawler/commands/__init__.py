@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "an article: text, facts, and where each came from",
     "versions": "what happened to an article: edits, growth, deletion, moves",
     "diff": "two versions of an article, word by word",
+    "recipes": "rules for single sites: check, test, suggest",
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
     "verify": "does the archive hold what it says",
     "repair": "what verify finds, set right where that is safe",
