@@ -35,6 +35,8 @@ SETTINGS: Final[Mapping[str, Any]] = {
     "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "ftp": None, "file": None, "data": None, "s3": None},
     "EXTENSIONS": {"crawler.replay.ReplayExtension": 100, "scrapy.extensions.remote_control.RemoteControl": None},
     # There is no server to spare.
+    "DOWNLOADER": "scrapy.core.downloader.Downloader",
+    "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.DownloaderAwarePriorityQueue",
     "AUTOTHROTTLE_ENABLED": False,
     "DOWNLOAD_DELAY": 0,
     "DOWNLOAD_SLOTS": {},

@@ -32,6 +32,7 @@ from crawler.extension import ArchiveExtension
 from crawler.fetch.connect import parse_proxy
 from crawler.fetch.guard import guard_of
 from crawler.fetch.policy import policy_of
+from crawler.politeness.registry import manners_of
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
 from crawler.values import size, spans
@@ -132,6 +133,7 @@ def _check(settings: Settings) -> None:
     """Raises ConfigError for settings that make no sense, before anything is made or fetched."""
     policy_of(settings)
     guard_of(settings)
+    manners_of(settings)
     spans(settings, "WIRECOPY_SECOND_LOOKS")
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_AUDIT"):
         size(settings, name, 0)

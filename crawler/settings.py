@@ -53,11 +53,12 @@ EXTENSIONS = {
     "crawler.extension.ArchiveExtension": 100,
     "crawler.limits.MaxBytes": 150,
     "crawler.politeness.pace.Pace": 200,
-    "scrapy.extensions.throttle.AutoThrottle": None,  # Pace is one
+    "scrapy.extensions.throttle.AutoThrottle": None,  # Pace does what it does, by the same settings
     "scrapy.extensions.remote_control.RemoteControl": None,  # no door into a crawl that nobody asked for
 }
+DOWNLOADER = "crawler.politeness.downloader.PoliteDownloader"
+SCHEDULER_PRIORITY_QUEUE = "crawler.politeness.queue.HostQueue"
 AUTOTHROTTLE_ENABLED = True
-AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
 AUTOTHROTTLE_MAX_DELAY = 60.0
 
 # What no site is trusted with (docs/limits.md): each has a line in the report, by limit and host. 0: no limit.
@@ -96,6 +97,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.limits.decoding.Decoding": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.limits.redirects.Redirects": 600,
+    "crawler.politeness.pace.HostRules": 840,  # as near to the downloader as can be, above what counts answers
 }
 
 # The environment has the last word here; options of the command line and ``--set`` have it over that.

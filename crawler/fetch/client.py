@@ -32,6 +32,8 @@ class Sent:
     began: datetime
     elapsed: float
     """Seconds, the connecting included."""
+    sent_at: float
+    """When the request went out, by the loop's clock: connected is connected, and no request yet."""
     latency: float | None
     """Seconds until the head was there; None when none came."""
     stale: bool
@@ -67,6 +69,7 @@ class Client:
                 connection = await open_connection(route, self._context, self._guard)
         else:
             connection = waiting
+        sent_at = loop.time()
         await connection.exchange(request, reader, deadline=deadline, watch=watch)
         stale = waiting is not None and not reader.started and connection.closing
         if reader.reusable:
@@ -78,6 +81,7 @@ class Client:
             connection=connection,
             began=began,
             elapsed=loop.time() - start,
+            sent_at=sent_at,
             latency=connection.head_at - start if connection.head_at else None,
             stale=stale,
         )

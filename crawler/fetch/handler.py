@@ -137,6 +137,7 @@ class ArchivingDownloadHandler:
                     sent = await send(reader(), fresh=True)
             except (OSError, UnicodeError) as error:
                 raise connect_error(error, request.url, seconds) from error
+            meta["wirecopy_sent"] = sent.sent_at
             if sent.latency is not None:
                 meta["download_latency"] = sent.latency
             try:

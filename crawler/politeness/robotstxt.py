@@ -34,6 +34,7 @@ from archive.errors import CaptureNotFound, StorageError
 from archive.urls import request_uri
 from crawler.fetch.reserve import CrawlStopped
 from crawler.politeness.longago import last_word
+from crawler.politeness.registry import hosts_for
 from crawler.politeness.robots import NOTHING, Robots, Rules, token_of
 from crawler.refusals import Refusal
 from crawler.values import seconds
@@ -83,6 +84,7 @@ class RobotsTxt:
         self._token = token_of(settings.get("ROBOTSTXT_USER_AGENT") or settings["USER_AGENT"])
         self._longest = min(seconds(settings, "WIRECOPY_ROBOTS_MAX_AGE", _DAY), _DAY)
         self._collection = settings.get("WIRECOPY_COLLECTION")
+        self._hosts = hosts_for(crawler)
         self._known: dict[tuple[str, str], _Known] = {}
         self._files: dict[str, _Known] = {}
 
@@ -154,6 +156,7 @@ class RobotsTxt:
 
     def _learn(self, known: _Known, found: Robots, lifetime: float) -> None:
         known.rules, known.why = found.rules(self._token), None
+        self._hosts.of(Request(known.url)).asks(known.rules.delay)
         known.answered = time.monotonic()
         known.expires = known.answered + lifetime
 
