@@ -21,12 +21,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from archive.http import Head
 from archive.spool import Spool
 
 __all__ = [
+    "WALLS",
     "Article",
     "Block",
     "Capture",
@@ -168,6 +169,10 @@ class Figure:
     """How many lines of the text stand before it."""
     caption: str | None = None
     alt: str | None = None
+
+
+WALLS: Final = frozenset({"bot-wall", "consent", "login", "needs-scripts", "parked", "soft-404"})
+"""Labels of pages that stand in an article's place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

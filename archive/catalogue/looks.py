@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.compare.sketch import Sketch
+from archive.model import WALLS
 
 __all__ = ["NOT_ARTICLES", "Look", "Sighting", "in_order"]
 
 NOT_ARTICLES: Final = frozenset({"index", "other"})
-_NOT_SEEN: Final = frozenset({"bot-wall", "consent", "login", "soft-404", "truncated"})
+_NOT_SEEN: Final = WALLS | {"truncated"}
 """Labels of pages that stand in the article's place, or hold a part of it."""
 
 

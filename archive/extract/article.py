@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from archive.errors import ExtractionFailed
-from archive.extract import blocks, language, metadata, ruled, text
+from archive.extract import blocks, labels, language, metadata, ruled, text
 from archive.extract.decode import decode, parse
 from archive.extract.figures import figures
 from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
@@ -84,7 +84,7 @@ def extract(
         blocks=tuple(line.block for line in lines),
         figures=pictures,
         kind=kind,
-        labels=("thin",) if count < THIN else (),
+        labels=labels.judge(page, tree, plain, count),
         word_count=count,
         origins=dict(sorted(origins.items())),
         extractor=EXTRACTOR,
@@ -98,5 +98,3 @@ _NO_PAGES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/xml", "application/json"}
 )
 """What is no page, whatever its Content-Type says: feeds and sitemaps are often served as text/html."""
-THIN: Final = 50
-"""Words below which an article is labelled so."""
