@@ -48,8 +48,14 @@ def frame(tree: html.HtmlElement, measures: Measures) -> html.HtmlElement:
     body = tree.find("body")
     found = body if body is not None else tree
     while measures[found].prose:
-        inner = max((child for child in found if child in measures), key=lambda child: measures[child].prose)
-        if inner.tag in INLINE or inner.tag in _NO_FRAMES or measures[inner].prose < _MOST * measures[found].prose:
+        children = (child for child in found if child in measures)
+        inner = max(children, key=lambda child: measures[child].prose, default=None)
+        if (
+            inner is None
+            or inner.tag in INLINE
+            or inner.tag in _NO_FRAMES
+            or measures[inner].prose < _MOST * measures[found].prose
+        ):
             break
         found = inner
     for share, strength in _NEEDED:
