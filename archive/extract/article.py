@@ -47,8 +47,8 @@ def extract(
     if found and found.dropped:
         markup = etree.tostring(tree, encoding="unicode", method="html")  # for those who read the page anew
     page = Page.of(tree, url)
-    about = metadata.read(page, tree, hint)
     kind = "other" if sniff(html) in _NO_PAGES else judge(page, hint)
+    about = metadata.read(page, tree, hint, thorough=kind == "article")
     make_absolute(tree, page.base)
     if found and found.body:
         body = text.Body(tree=ruled.body_of(found.body, url), engine="recipe")

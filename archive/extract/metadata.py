@@ -49,8 +49,11 @@ Found = tuple[str, str]
 """Where a value came from, and the value."""
 
 
-def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None) -> Metadata:
-    """The metadata of a page; `tree` is the one `page` was made from, `hint` what named it."""
+def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None, *, thorough: bool = True) -> Metadata:
+    """The metadata of a page; `tree` is the one `page` was made from, `hint` what named it.
+
+    Not `thorough` is enough for a page that is no article: the whole page is not searched for a date it may not have.
+    """
     hint = hint or Discovery()
     origins: dict[str, str] = {}
 
@@ -73,7 +76,7 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None) -> M
     if title:
         origins["title"] = title[1]
     authors = many("authors", _authors(page, hint, site))
-    published = _published(page, tree, hint)
+    published = _published(page, tree if thorough else None, hint)
     if published:
         origins["published"] = published[0]
     return Metadata(
@@ -163,9 +166,11 @@ def _is_organization(value: object) -> bool:
     return isinstance(value, dict) and any(kind.endswith("Organization") for kind in jsonld.types(value))
 
 
-def _published(page: Page, tree: html.HtmlElement, hint: Discovery) -> tuple[str, Moment] | None:
+def _published(page: Page, tree: html.HtmlElement | None, hint: Discovery) -> tuple[str, Moment] | None:
     """The first date found, by whichever source of the same day also gives a time, and a zone."""
     found = list(_moments(_dates(page, hint)))
+    if not found and tree is None:
+        return None
     if not found:
         day = find_date(tree, extensive_search=False, original_date=True, url=page.url, max_date="2100-01-01")
         return ("htmldate", moment) if (moment := dates.parse(day)) else None
