@@ -28,6 +28,7 @@ from archive.resolve import Policy
 from archive.since import parse_moment
 from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
+from crawler.contact import ADVICE, contact_of
 from crawler.extension import ArchiveExtension
 from crawler.fetch.connect import parse_proxy
 from crawler.fetch.guard import guard_of
@@ -82,6 +83,8 @@ def crawl(
         if not verbose and "LOG_FILE" not in told:
             chosen.set("LOG_FILE", str(log), priority="cmdline")
         extension = _run(chosen, ArchiveExtension, url=seeds, scope=scope, max_pages=max_pages)
+    if contact_of(chosen) is None:
+        sys.stderr.write(f"{ADVICE}\n")
     assert extension.report is not None
     return extension.report
 
@@ -134,6 +137,7 @@ def _check(settings: Settings) -> None:
     policy_of(settings)
     guard_of(settings)
     manners_of(settings)
+    contact_of(settings)
     spans(settings, "WIRECOPY_SECOND_LOOKS")
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_AUDIT"):
         size(settings, name, 0)

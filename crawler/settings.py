@@ -5,11 +5,13 @@ Settings of our own start with ``WIRECOPY_``; docs/settings.md explains each.
 
 import os
 
-from archive.version import __version__
+from crawler.contact import USER_AGENT
+
+__all__ = ["USER_AGENT"]
 
 BOT_NAME = "wirecopy"
 SPIDER_MODULES = ["crawler.spiders"]
-USER_AGENT = f"wirecopy/{__version__} (news archiving crawler)"
+WIRECOPY_CONTACT = ""  # a mail address or URL of the user's, which goes into USER_AGENT
 
 # Where the captures go; `wirecopy crawl --collection` says the same.
 WIRECOPY_COLLECTION = "collections/news"

@@ -35,6 +35,7 @@ from twisted.python.failure import Failure
 from archive.errors import ConfigError
 from archive.scope import SCOPES, ScopeKind
 from archive.urls import host_of, request_uri
+from crawler.contact import introduce
 from crawler.discovery import classify
 from crawler.discovery.candidates import Listing, address
 from crawler.discovery.changes import Changes, compare
@@ -88,6 +89,7 @@ class SourceSpider(Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
+        introduce(settings)
         # Error pages are pages: they have been archived, and are counted here.
         settings.set("HTTPERROR_ALLOW_ALL", True, priority="spider")
         # Of equal priority, the best candidate first; Scrapy would take the last.
