@@ -139,8 +139,8 @@ class RobotsTxt:
             response = await engine.download_async(request)
         except (CrawlStopped, StorageError):
             raise
-        except Refusal as error:
-            await self._unreachable(known, str(error))
+        except Refusal:  # of the host, so that each page of it is refused for itself, by its own name
+            self._learn(known, Robots(), min(_LEAST, self._longest))
         except (IgnoreRequest, CaptureNotFound):  # redirected too often; or replayed from an archive that lacks it
             self._learn(known, Robots(), self._longest)
         except Exception as error:  # noqa: BLE001 - whatever kept it from us: it is not there

@@ -214,7 +214,7 @@ def test_a_server_not_modified_revisit(tmp_path: Path) -> None:
     assert revisit.get("WARC-Refers-To-Date") == DATE
     assert "WARC-Truncated" not in names(revisit)
     line = cdxj.line(drafts[0].capture(Place(file="a.warc.gz", offset=0, length=1)))
-    assert line.startswith("unmodified:example,news)/ "), "nobody who looks for the page finds a bare 304"
+    assert line.startswith("unmodified:example,news)/story "), "nobody who looks for the page finds a bare 304"
 
 
 def test_warcinfo(tmp_path: Path) -> None:
