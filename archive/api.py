@@ -49,14 +49,16 @@ class Collection(collection.Collection):
         """Opened when it is first asked; NoCatalogue when there is none."""
         return Catalogue(self.catalogue_path)
 
-    def articles(self, since: datetime | str | None = None) -> Iterator[Article]:
+    def articles(self, since: datetime | str | None = None, *, walls: bool = False) -> Iterator[Article]:
         """Every article as its newest reading has it, by the time of its last change, oldest first.
 
         `since`: only what is new or changed from then on; text such as ``7d`` or ``2026-01-31`` will do.
+        `walls`: also pages that stand where an article should, by their labels: bot walls, consent and login pages,
+        paywalls, parked domains and soft 404s.
         """
         if isinstance(since, str):
             since = parse_since(since, datetime.now(UTC))
-        return query.articles(self.catalogue, since)
+        return query.articles(self.catalogue, since, walls=walls)
 
     def article(self, name: str) -> Article:
         """The article of this id, of the id that begins so, or at this URL; ArticleNotFound when there is none."""
@@ -80,9 +82,9 @@ class Collection(collection.Collection):
         """Two versions of the article word by word, by default the last two; VersionNotFound when there are none."""
         return timeline.difference(self.catalogue, article_id, old, new)
 
-    def search(self, words: str, limit: int = 20, offset: int = 0) -> Iterator[query.Hit]:
-        """Articles with all these words, newest first: ``climate "annual report" 東京 elect*``."""
-        return query.search(self.catalogue, words, limit, offset)
+    def search(self, words: str, limit: int = 20, offset: int = 0, *, walls: bool = False) -> Iterator[query.Hit]:
+        """Articles with all these words, newest first: ``climate "annual report" 東京 elect*``; `walls` as above."""
+        return query.search(self.catalogue, words, limit, offset, walls=walls)
 
     def captures(self, url: str) -> list[Capture]:
         """Every capture of this very URL, oldest first."""

@@ -27,6 +27,7 @@ from archive.http import Head
 from archive.spool import Spool
 
 __all__ = [
+    "KEPT_OUT",
     "WALLS",
     "Article",
     "Block",
@@ -173,6 +174,8 @@ class Figure:
 
 WALLS: Final = frozenset({"bot-wall", "consent", "login", "needs-scripts", "parked", "soft-404"})
 """Labels of pages that stand in an article's place."""
+KEPT_OUT: Final = WALLS | {"paywalled"}
+"""Labels of what stays out of the text feed unless asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

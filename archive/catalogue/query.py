@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from archive.catalogue import documents
@@ -16,9 +17,9 @@ from archive.catalogue.schema import explained, statements
 from archive.catalogue.snippets import Snippet, snippet
 from archive.catalogue.store import Catalogue
 from archive.catalogue.times import from_micros, to_micros
-from archive.catalogue.words import match_expression, phrases
+from archive.catalogue.words import Phrase, match_expression, phrases
 from archive.errors import ArticleNotFound
-from archive.model import Article, CaptureRef, Extraction, ReadingRef, Version
+from archive.model import KEPT_OUT, Article, CaptureRef, Extraction, ReadingRef, Version
 from archive.urls import canonical
 
 __all__ = ["Hit", "article", "articles", "articles_under", "search", "versions"]
@@ -38,12 +39,17 @@ class Hit:
     text: Snippet
 
 
-def articles(catalogue: Catalogue, since: datetime | None = None) -> Iterator[Article]:
-    """Articles by the time of their last change, oldest first; `since`: only what is new or changed from then on."""
+def articles(catalogue: Catalogue, since: datetime | None = None, *, walls: bool = False) -> Iterator[Article]:
+    """Articles by the time of their last change, oldest first; `since`: only what is new or changed from then on.
+
+    What is labelled as one of KEPT_OUT is left out unless `walls` asks for it.
+    """
     start = to_micros(since) if since else -(1 << 62)
     with explained(catalogue.path):
         for row in catalogue.connection.execute(_SQL["articles"], (start,)):
-            yield _article(row)
+            found = _article(row)
+            if walls or KEPT_OUT.isdisjoint(found.labels):
+                yield found
 
 
 def article(catalogue: Catalogue, name: str) -> Article:
@@ -82,19 +88,31 @@ def versions(catalogue: Catalogue, article_id: str) -> list[Version]:
         ]
 
 
-def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0) -> Iterator[Hit]:
-    """Articles in which all the words of `query` stand, newest first. Whatever a person types is a query."""
+def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0, *, walls: bool = False) -> Iterator[Hit]:
+    """Articles in which all the words of `query` stand, newest first. Whatever a person types is a query.
+
+    What is labelled as one of KEPT_OUT is left out unless `walls` asks for it.
+    """
     wanted = phrases(query)
     if not wanted:
         return
     with explained(catalogue.path):
-        rows = catalogue.connection.execute(_SQL["search"], (match_expression(wanted), limit, offset))
-        for found in map(_article, rows):
+        found_all = (
+            found for found in _matches(catalogue, wanted, limit + offset) if walls or KEPT_OUT.isdisjoint(found.labels)
+        )
+        for found in islice(found_all, offset, offset + limit):
             yield Hit(
                 article=found,
                 title=snippet(found.title or "", wanted, width=len(found.title or "")),
                 text=snippet(found.text or "", wanted),
             )
+
+
+def _matches(catalogue: Catalogue, wanted: list[Phrase], at_once: int) -> Iterator[Article]:
+    at = 0
+    while rows := catalogue.connection.execute(_SQL["search"], (match_expression(wanted), at_once, at)).fetchall():
+        yield from map(_article, rows)
+        at += at_once
 
 
 def _id_of(catalogue: Catalogue, name: str) -> str:

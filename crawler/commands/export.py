@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archive.export.formats import FORMATS
-from crawler.commands.options import as_json, collection_option, echo_json
+from crawler.commands.options import as_json, collection_option, echo_json, walls_option
 
 __all__ = ["command"]
 
@@ -16,9 +16,10 @@ __all__ = ["command"]
 @click.argument("format_", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @collection_option
 @click.option("--since", metavar="WHEN", help="Only what is new or changed since: 7d, 12h, 2026-11-23.")
+@walls_option
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @as_json
-def command(*, format_: str, path: Path, since: str | None, output: Path | None, json_: bool) -> int:
+def command(*, format_: str, path: Path, since: str | None, walls: bool, output: Path | None, json_: bool) -> int:
     """FORMAT is jsonl, csv, markdown, tei or parquet (which needs a file, and 'pip install wirecopy[parquet]').
 
     Every article as its newest reading has it, with the record it came from, in the order of change. A file
@@ -28,7 +29,7 @@ def command(*, format_: str, path: Path, since: str | None, output: Path | None,
     from archive.export.formats import export
 
     with Collection.open(path) as collection:
-        count = export(collection.articles(since=since), format_, output)
+        count = export(collection.articles(since=since, walls=walls), format_, output)
     if output is not None and json_:
         echo_json({"articles": count, "file": str(output)})
     elif output is not None:

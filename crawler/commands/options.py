@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-__all__ = ["as_json", "collection_option", "echo_json"]
+__all__ = ["as_json", "collection_option", "echo_json", "walls_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -33,6 +33,12 @@ def collection_option(function: _F) -> _F:
 def as_json(function: _F) -> _F:
     """``--json``: the same answer for programs, on stdout."""
     return click.option("--json", "json_", is_flag=True, help="Answer in JSON, for programs.")(function)
+
+
+def walls_option(function: _F) -> _F:
+    """``--walls``: what is kept out of the text feed."""
+    help_ = "Bot walls, consent and login pages, paywalls, parked domains, soft 404s and the like too, by their labels."
+    return click.option("--walls", is_flag=True, help=help_)(function)
 
 
 def echo_json(value: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.options import as_json, collection_option, echo_json
+from crawler.commands.options import as_json, collection_option, echo_json, walls_option
 
 __all__ = ["command"]
 
@@ -16,8 +16,9 @@ __all__ = ["command"]
 @click.argument("words", nargs=-1, required=True)
 @collection_option
 @click.option("--limit", "-n", type=click.IntRange(min=1), default=20, show_default=True, help="At most this many.")
+@walls_option
 @as_json
-def command(*, words: tuple[str, ...], path: Path, limit: int, json_: bool) -> int:
+def command(*, words: tuple[str, ...], path: Path, limit: int, walls: bool, json_: bool) -> int:
     """Full text of titles and articles, the newest first, with the place where the words stand.
 
     All the words must be in an article. "quoted words" stand side by side, and a word that ends in *
@@ -30,7 +31,7 @@ def command(*, words: tuple[str, ...], path: Path, limit: int, json_: bool) -> i
     found = False
     marks = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
     with Collection.open(path) as collection:
-        for hit in collection.search(" ".join(words), limit=limit):
+        for hit in collection.search(" ".join(words), limit=limit, walls=walls):
             found = True
             article = hit.article
             if json_:

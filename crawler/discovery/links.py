@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import html
 
 from archive.urls import canonical
-from crawler.discovery.candidates import MAX_CANDIDATES, Candidate, address, plain
+from crawler.discovery.candidates import Candidate, address, plain
 from crawler.discovery.page import Page
 
-__all__ = ["ARTICLE", "Link", "articles", "score_of_address", "scored", "sections"]
+__all__ = ["ARTICLE", "MOST", "Link", "articles", "score_of_address", "scored", "sections", "too_many"]
 
 ARTICLE = 3
 """The least score of a link to an article."""
+MOST = 5000
+"""Links of one page that are looked at; front pages have hundreds."""
 _MOST_SECTIONS = 60
 
 _DATE = re.compile(
@@ -93,11 +97,15 @@ def sections(page: Page) -> tuple[str, ...]:
     return tuple(found[:_MOST_SECTIONS])
 
 
-def scored(page: Page) -> list[Link]:
-    """Every address a page links to over http, itself aside, with the best score of the links to it."""
+@lru_cache(maxsize=1)
+def scored(page: Page) -> tuple[Link, ...]:
+    """Every address a page links to over http, itself aside, with the best score of the links to it.
+
+    Of the first MOST links; the answer is kept for who asks of the same page next.
+    """
     own = canonical(page.url)
     found: dict[str, tuple[str, int, str, bool]] = {}
-    for anchor in page.tree.iter("a", "area"):
+    for anchor in islice(page.tree.iter("a", "area"), MOST):
         if _unseen(anchor):
             continue
         url = address(page.base, anchor.get("href")) if anchor.get("href") else None
@@ -106,16 +114,19 @@ def scored(page: Page) -> list[Link]:
         text, chrome = _wording(anchor), _in_chrome(anchor)
         points = _score_of_anchor(anchor, text) - (4 if chrome else 0)
         if key not in found:
-            if len(found) >= MAX_CANDIDATES:
-                break
             found[key] = (url, points, text, chrome)
         else:
             first, best, longest, only_chrome = found[key]
             found[key] = (first, max(best, points), max(longest, text, key=len), only_chrome and chrome)
-    return [
+    return tuple(
         Link(url=url, score=points + score_of_address(url), text=text or None, chrome=chrome)
         for url, points, text, chrome in found.values()
-    ]
+    )
+
+
+def too_many(page: Page) -> bool:
+    """Whether a page has more links than are looked at."""
+    return next(islice(page.tree.iter("a", "area"), MOST, None), None) is not None
 
 
 def score_of_address(url: str) -> int:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 
 from archive.model import Discovery
 from crawler import traps
@@ -50,7 +50,9 @@ class Wary:
             raise LeftAlone(f"left alone: {limit}")
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if response.status == 200 and not _asked_for(request) and self._experience.answered(response.url):
+        # Pages only: in feeds and sitemaps numbers may be all that there is.
+        page = response.status == 200 and isinstance(response, HtmlResponse) and not _asked_for(request)
+        if page and self._experience.answered(response.url):
             self._experience.told(response.url, _mark(response))
         return response
 

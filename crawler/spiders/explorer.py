@@ -200,6 +200,8 @@ class Explorer:
             asks += self._guesses(step, Discovery(via=page.url, hops=discovery.hops))
         if "links" not in self._sources:
             return asks
+        if links.too_many(page):
+            self._fault(page.url, f"a page of more than {links.MOST} links: the rest is left out")
         below = step.nesting + 1
         new = self.survey.add("section", links.articles(page), via=page.url, hops=discovery.hops, nesting=below)
         if new or step.role == "seed":

@@ -39,7 +39,7 @@ LIMITS: Mapping[str, str] = {
     "WIRECOPY_MAX_SAME": "10",
     "WIRECOPY_MAX_FAILURES": "4",
     "WIRECOPY_MAX_HOSTS": "10",
-    "WIRECOPY_MAX_LINKS": "1000",
+    "WIRECOPY_MAX_LINKS": "200",
     "WIRECOPY_MAX_UNPACKED": "4 MB",
 }
 

@@ -15,6 +15,7 @@ from tests.newsroom.world import Article, articles
 
 __all__ = [
     "DECLARED",
+    "STORY",
     "feed",
     "front",
     "honest",
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 
+STORY = "/news/this-story-is-not-what-it-looks-like"
+"""Where most sites have what is wrong with them."""
 DECLARED = '<link rel="alternate" type="application/rss+xml" href="/own.xml">'
 """A feed of the site's own, or else the crawl would look for one in all the usual places."""
 

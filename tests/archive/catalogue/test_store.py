@@ -19,7 +19,7 @@ from archive.catalogue.timeline import difference, events, recent
 from archive.catalogue.versions import article_id
 from archive.errors import ArticleNotFound, NoCatalogue, StorageError, VersionNotFound
 from archive.index import cdxj
-from archive.model import Capture, Extraction, Reading
+from archive.model import KEPT_OUT, Capture, Extraction, Reading
 from tests.archive.catalogue.rows import rows
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -225,6 +225,21 @@ def test_search_gives_the_newest_version_newest_first(tmp_path: Path) -> None:
         catalogue.add_readings([reading(9, newer, text="Another text")], "text/T.warc.gz", Cursor())
         assert pages[3].url not in [hit.article.url for hit in search(catalogue, "東京")]
         assert [hit.article.url for hit in search(catalogue, "another")] == [pages[3].url]
+
+
+@pytest.mark.parametrize("label", sorted(KEPT_OUT))
+def test_walls_are_kept_out_of_the_feed_unless_asked_for(tmp_path: Path, label: str) -> None:
+    captures = [capture(n, path=f"/{n}", minutes=n) for n in range(6)]
+    labelled = {n: (label,) if n % 2 else ("thin",) for n in range(6)}
+    made = [reading(n, of=one, labels=labelled[n]) for n, one in enumerate(captures)]
+    catalogue = catalogue_of(tmp_path / "c.sqlite", captures, made)
+    assert [found.url for found in articles(catalogue)] == [f"{HOST}/{n}" for n in (0, 2, 4)]
+    assert len(list(articles(catalogue, walls=True))) == 6
+    assert [hit.article.url for hit in search(catalogue, "text", limit=2)] == [f"{HOST}/{n}" for n in (4, 2)]
+    assert [hit.article.url for hit in search(catalogue, "text", limit=2, offset=2)] == [f"{HOST}/0"]
+    assert [hit.article.url for hit in search(catalogue, "text", limit=2, walls=True)] == [
+        f"{HOST}/{n}" for n in (5, 4)
+    ]
 
 
 def test_a_capture_that_goes_takes_its_version_along(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
 """All hostile sites, by name."""
 
 from tests.hostile.case import Case
-from tests.hostile.sites import bombs, redirects, traps
+from tests.hostile.sites import bombs, floods, markup, redirects, traps, wires
 
 __all__ = ["CASES", "GROUPS"]
 
 GROUPS: dict[str, tuple[Case, ...]] = {
     "Addresses without end": traps.CASES,
     "Redirects": redirects.CASES,
+    "Floods": floods.CASES,
     "Bombs": bombs.CASES,
+    "Markup": markup.CASES,
+    "On the wire": wires.CASES,
 }
 
 CASES: dict[str, Case] = {case.name: case for cases in GROUPS.values() for case in cases}

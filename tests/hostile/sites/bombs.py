@@ -67,6 +67,7 @@ CASES = (
         "codings",
         "says that its page went through gzip 200 times",
         _coded(b", ".join([b"gzip"] * 200), lambda: gzip.compress(b"<p>Hello</p>", mtime=0)),
+        label="thin",
         junk=1,  # the archive's reader takes it off all the same
         failure="packed 200 times",
     ),

@@ -101,6 +101,7 @@ CASES = (
         "sends readers on by a refresh in the page's head, for ever",
         _refresh,
         record=Record(path=_PATH),
+        label="thin",
         junk=11,
         failure="redirects",
         limit="redirects",

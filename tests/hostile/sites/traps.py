@@ -265,7 +265,7 @@ CASES = (
         links=_GONE,
         record=Record(path=_GONE[0]),
         limit="same-page",
-        junk=20,
+        label="soft-404",
     ),
     Case(
         name="endless-pagination",
