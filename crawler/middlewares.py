@@ -85,6 +85,9 @@ class Outcomes:
         """The request, and so the page at `url` that it was made for, came to nothing in the end."""
         if request.callback is NO_CALLBACK:
             return  # robots.txt that does not answer: the pages fail that it was asked for on behalf of (RFC 9309)
+        if request.meta.get("wirecopy_requisite"):
+            self._stats.inc_value("wirecopy/requisites_failed")
+            return
         self._stats.inc_value("wirecopy/failed")
         if len(self.failures) < _KEPT:
             self.failures.append(Failure(url=url or request.url, why=why))

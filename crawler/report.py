@@ -119,6 +119,12 @@ def summary(report: CrawlReport) -> str:
         + (f", {count['unread']} still to read" if count["unread"] else "")
         + (f", {count['unreadable']} unreadable" if count["unreadable"] else ""),
     ]
+    if count["requisites"]:
+        lines.append(
+            f"  {count['requisites']} images and other requisites"
+            + (f", {count['requisites_failed']} of them failed" if count["requisites_failed"] else "")
+            + (f", {count['requisites_over_budget']} left out" if count["requisites_over_budget"] else "")
+        )
     if count["seen_again"] or count["unchanged"]:
         lines.append(f"  {count['seen_again']} articles seen again, {count['unchanged']} answers that nothing changed")
     if report.storage:

@@ -36,7 +36,7 @@ from crawler.fetch.policy import policy_of
 from crawler.politeness.registry import manners_of
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
-from crawler.values import size, spans
+from crawler.values import choice, size, spans
 
 __all__ = ["crawl", "parse_settings", "replay"]
 
@@ -139,6 +139,7 @@ def _check(settings: Settings) -> None:
     manners_of(settings)
     contact_of(settings)
     spans(settings, "WIRECOPY_SECOND_LOOKS")
+    choice(settings, "WIRECOPY_REQUISITES", ("none", "images", "all"))
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
     if proxy := settings.get("WIRECOPY_PROXY"):

@@ -22,6 +22,11 @@ WIRECOPY_WORKERS = 0  # processes that read articles; 0: one less than there are
 WIRECOPY_SECOND_LOOKS = "3h 1d 7d 30d"
 WIRECOPY_CONDITIONAL = True
 
+# What pages embed: none, images, or all that a replay without scripts needs.
+WIRECOPY_REQUISITES = "none"
+WIRECOPY_MAX_REQUISITES = 20_000
+SPIDER_MIDDLEWARES = {"crawler.embeds.Requisites": 550}
+
 # Capture: our own client keeps every byte, and archives it before anything parses it.
 DOWNLOAD_HANDLERS = {
     "http": "crawler.fetch.handler.ArchivingDownloadHandler",

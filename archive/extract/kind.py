@@ -94,6 +94,8 @@ def kind_of(tree: html.HtmlElement, url: str, hint: Discovery | None = None) -> 
 
 def judge(page: Page, hint: Discovery | None = None) -> str:
     """The same, for a page that has been looked through."""
+    if hint is not None and "E" in hint.hops:  # asked for as a part of a page, whatever came
+        return "other"
     found = signs(page, hint)
     if sum(_POINTS.get(sign, 0.0) for sign in sorted(found)) >= _ENOUGH:
         return "article"

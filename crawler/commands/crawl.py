@@ -39,6 +39,12 @@ __all__ = ["command"]
     metavar="AGES",
     help="Ages at which an article is seen again, for edits and deletions; or none.  [default: 3h 1d 7d 30d]",
 )
+@click.option(
+    "--requisites",
+    type=click.Choice(["none", "images", "all"]),
+    help="What pages embed: images, or all that a replay without scripts needs (styles, fonts, icons too)."
+    "  [default: none]",
+)
 @click.option("--extract/--no-extract", default=True, show_default=True, help="Read articles while crawling.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read articles.  [default: cores - 1]")
 @click.option("--proxy", metavar="URL", help="Fetch all through this proxy: http, https, socks5 or socks5h.")
@@ -70,6 +76,7 @@ def command(
     max_bytes: str | None,
     scope: str | None,
     looks: str | None,
+    requisites: str | None,
     extract: bool,
     workers: int | None,
     proxy: str | None,
@@ -127,6 +134,7 @@ def command(
         "WIRECOPY_COOKIES": cookies,
         "WIRECOPY_MAX_BYTES": max_bytes,
         "WIRECOPY_SECOND_LOOKS": looks,
+        "WIRECOPY_REQUISITES": requisites,
         "WIRECOPY_ALLOW_NETWORKS": ",".join(networks),
     }
     result = run.crawl(

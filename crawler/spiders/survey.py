@@ -20,8 +20,8 @@ from archive.scope import Scope
 from archive.urls import canonical
 from crawler.discovery.candidates import Candidate, ListingKind
 from crawler.discovery.changes import Changes
+from crawler.seen import Seen
 from crawler.spiders.looks import Looks
-from crawler.spiders.seen import Seen
 
 __all__ = ["Found", "Frontier", "Memory", "Survey"]
 

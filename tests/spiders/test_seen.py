@@ -7,7 +7,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.spiders.seen import Seen
+from crawler.seen import Seen
 
 
 @given(st.lists(st.text(max_size=8)))
