@@ -42,7 +42,8 @@ def test_images(markup: str, wanted: list[str]) -> None:
 
 def test_all_takes_styles_fonts_and_the_icon_too() -> None:
     head = """<link rel=stylesheet href=/s.css><link rel="shortcut icon" href=/i.png>
-    <meta property=og:image content=/og.jpg><link rel=preload as=font href=/f.woff2><style>@import "/more.css"; body { background: url(/bg.png) }</style>"""
+    <meta property=og:image content=/og.jpg><link rel=preload as=font href=/f.woff2>
+    <style>@import "/more.css"; body { background: url(/bg.png) }</style>"""
     assert found("", "all", head) == ["/s.css", "/i.png", "/og.jpg", "/f.woff2", "/more.css", "/bg.png"]
     assert found("", "images", head) == ["/og.jpg"]
 
