@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -23,6 +24,7 @@ from archive.catalogue.store import Catalogue
 from archive.catalogue.versions import NOT_ARTICLES
 from archive.collection import Collection
 from archive.errors import DamagedRecord, NotFound
+from archive.extract.parts import joined
 from archive.extract.pool import ExtractPool, Job
 from archive.model import Capture, Discovery, Extraction
 from archive.recipes.book import Book
@@ -42,7 +44,7 @@ _BATCH: Final = 64
 
 _log = logging.getLogger(__name__)
 
-_Result = tuple[Unread, "Future[Extraction]"]
+_Result = tuple[Unread, Discovery, "Future[Extraction]"]
 
 
 def reading_group(capture: Capture, extraction: Extraction, date: datetime) -> list[RecordDraft]:
@@ -101,7 +103,7 @@ class Desk:
         if away:
             self._catalogue.set_aside(away)
 
-    def keep(self, timeout: float) -> list[Extraction]:
+    def keep(self, timeout: float) -> list[tuple[Unread, Extraction]]:
         """Wait for pages to be read, `timeout` seconds at most, and keep those that are."""
         finished: list[_Result] = []
         with suppress(Empty):
@@ -109,9 +111,15 @@ class Desk:
             while len(finished) < _BATCH:
                 finished.append(self._results.get_nowait())
         self._on_their_way -= len(finished)
-        return self._write([(page, future.result()) for page, future in finished if not future.cancelled()])
+        return self._write(
+            [
+                (page, self._whole(page, hint, future.result()))
+                for page, hint, future in finished
+                if not future.cancelled()
+            ]
+        )
 
-    def close(self) -> list[Extraction]:
+    def close(self) -> list[tuple[Unread, Extraction]]:
         """Keep what is read by now or in a moment, and leave the rest for the next time."""
         try:
             if self._pool is None:
@@ -129,10 +137,11 @@ class Desk:
         if self._pool is None:
             self._pool = self._make_pool()
         capture = page.capture
+        hint = self._hint(capture)
         recipe = self._recipes.find(capture.url, capture.date.date())
         job = Job(
             url=capture.url,
-            hint=self._hint(capture),
+            hint=hint,
             path=path,
             offset=capture.offset,
             length=capture.length,
@@ -140,15 +149,22 @@ class Desk:
         )
         self._on_their_way += 1
         future = self._pool.submit(job)
-        future.add_done_callback(lambda done: self._results.put((page, done)))
+        future.add_done_callback(lambda done: self._results.put((page, hint, done)))
 
-    def _hint(self, capture: Capture) -> Discovery | None:
+    def _hint(self, capture: Capture) -> Discovery:
         try:
             return self._collection.discovery(capture)
         except (NotFound, DamagedRecord):
-            return None
+            return Discovery()
 
-    def _write(self, read: list[tuple[Unread, Extraction]]) -> list[Extraction]:
+    def _whole(self, page: Unread, hint: Discovery, said: Extraction) -> Extraction:
+        """What was read, as part of its article, or with the parts that are there by now."""
+        if hint.part_of and hint.part:
+            return replace(said, kind="part", part_of=hint.part_of, part=hint.part)
+        others = self._catalogue.further_pages(page.capture)
+        return joined(said, others) if others else said
+
+    def _write(self, read: list[tuple[Unread, Extraction]]) -> list[tuple[Unread, Extraction]]:
         """Record first, then rows, and those from the records."""
         if not read:
             return []
@@ -159,4 +175,4 @@ class Desk:
         written = [writer.append(reading_group(page.capture, said, now)) for page, said in read]
         files = {place.file for group in written for place in group.result()}
         follow_text(self._catalogue, self._collection.text_dir, only=files)
-        return [said for _, said in read]
+        return read

@@ -19,6 +19,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
+from archive.catalogue.captures import Unread
 from archive.catalogue.follow import behind, follow, sizes
 from archive.catalogue.follow_text import follow_text
 from archive.catalogue.schema import explained
@@ -216,15 +217,18 @@ class Ingest:
     def _recount(self, catalogue: Catalogue) -> None:
         self.state = replace(self.state, waiting=catalogue.count_unread())
 
-    def _tell(self, catalogue: Catalogue, read: Sequence[Extraction]) -> None:
+    def _tell(self, catalogue: Catalogue, read: Sequence[tuple[Unread, Extraction]]) -> None:
         """Count what was read, and let go who need not wait any longer."""
+        new = [said for page, said in read if not page.again]
         self.state = replace(
             self.state,
             read=self.state.read + len(read),
-            articles=self.state.articles + sum(not e.error and e.kind not in NOT_ARTICLES for e in read),
-            failed=self.state.failed + sum(bool(e.error) for e in read),
+            articles=self.state.articles + sum(not e.error and e.kind not in NOT_ARTICLES for e in new),
+            failed=self.state.failed + sum(bool(e.error) for e in new),
             waiting=self.state.waiting - len(read),
         )
+        if any(said.part_of for said in new):  # the first pages of their articles are in the queue again
+            self._recount(catalogue)
         self._on_progress(self.state)
         for drain in self._drains:
             if drain.last is None and not behind(catalogue, self._collection.indexes_dir, drain.sizes):

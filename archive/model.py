@@ -66,6 +66,10 @@ class Discovery:
     published: str | None = None
     """As the listing gave it, in RFC 3339 where it could be read."""
     language: str | None = None
+    part_of: str | None = None
+    """Of a further page of an article, the URL of the first as captured."""
+    part: int | None = None
+    """Which page of that article it is, from 2."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +210,7 @@ class Extraction:
     """What the lines of `text` are, one each; empty where that is not known: then all are paragraphs."""
     figures: tuple[Figure, ...] = ()
     kind: str = "article"
-    """``article`` and its finer kinds, or ``index``, ``other``: only articles reach the text feed."""
+    """``article`` and its finer kinds, or ``part``, ``index``, ``other``: only articles reach the text feed."""
     labels: tuple[str, ...] = ()
     """Sorted: ``paywalled``, ``soft-404``, ``thin``, ``failed`` … (docs/labels.md)."""
     word_count: int = 0
@@ -217,6 +221,11 @@ class Extraction:
     options: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     """Why nothing could be read, for a page the extractor gave up on."""
+    part_of: str | None = None
+    part: int | None = None
+    """Of a further page of an article (kind ``part``), as in its Discovery."""
+    pages: tuple[str, ...] = ()
+    """Of an article over several pages, the ids of the captures of the others: their text follows in `text`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ not fit into memory, SQLite puts on the disk by itself. Damaged stretches are to
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -29,9 +30,12 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE records (file INTEGER, offset INTEGER, length INTEGER, id TEXT, type TEXT, url TEXT, date TEXT, near TEXT,
                       refers TEXT, digest TEXT, profile TEXT);
+CREATE TABLE pages (id TEXT, page TEXT);
 BEGIN;
 """
 _INDEXES: Final = "".join(f"CREATE INDEX records_{name} ON records ({name});" for name in ("id", "near", "refers"))
+_LISTED: Final = re.compile(rb'"pages":\[([^\]]*)\]')
+"""In a reading's document, at its start: captures whose text is in it besides that of the one it refers to."""
 
 
 class Held(NamedTuple):
@@ -66,6 +70,7 @@ class Holdings:
         """How many records each file has."""
         self.damaged: list[DamagedRecord] = []
         self._digest = digest
+        self._pages: list[tuple[str, str]] = []
         self._database = sqlite3.connect("", isolation_level=None)
         try:
             self._database.executescript(_SCHEMA)
@@ -74,6 +79,7 @@ class Holdings:
                 rows = self._records(number, partial(_tell, on_progress, done, total))
                 self._database.executemany("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
                 done += path.stat().st_size
+            self._database.executemany("INSERT INTO pages VALUES (?,?)", self._pages)
             self._database.executescript(_INDEXES)
         except BaseException:
             self.close()
@@ -98,6 +104,13 @@ class Holdings:
     def referring_to(self, record_id: str) -> list[Held]:
         return self._where("refers = ?", record_id)
 
+    def joining(self, record_id: str) -> list[Held]:
+        """Readings of other captures that have the text of this one in them, and what these refer to."""
+        rows = self._database.execute("SELECT id FROM pages WHERE page = ?", (record_id,)).fetchall()
+        documents = [held for (name,) in rows for held in self.of_id(name)]
+        texts = [held for each in documents for held in self.of_id(each.refers) if held.type == "conversion"]
+        return [*documents, *texts]
+
     def _where(self, condition: str, value: str) -> list[Held]:
         if not value:  # a record without an id belongs to nothing
             return []
@@ -112,7 +125,11 @@ class Holdings:
                 self.damaged.append(DamagedRecord(path, item.offset, item.why))
                 continue
             self.counts[number] += 1
-            yield self._held(number, item)
+            held = self._held(number, item)
+            if held.type == "metadata" and (listed := _LISTED.search(item.start)):
+                pages = re.findall(r'"([^"]+)"', listed[1].decode("utf-8", "replace"))
+                self._pages += [(held.id, page) for page in pages]
+            yield held
 
     def _held(self, number: int, member: Member) -> Held:
         fields: dict[str, str] = {}

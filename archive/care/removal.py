@@ -1,11 +1,12 @@
 """What a takedown comes to: which records go, and what becomes of the revisits that stood for one of them.
 
-A capture goes with its request and metadata records, with its readings, and with notes about it. A revisit that stays
-although its original goes is a page that somebody else still has a right to: of all that stood for one original, the
-earliest becomes the response and takes the payload over (its *heir*), and the others point to that. That is what would
-be in the files had the removed capture never been made, and the payload is stored once, as before. A 304 (6.7.3) has
-no payload of its own and cannot take one over: it points to the heir, or, where there is none, becomes the plain
-response that it is on the wire.
+A capture goes with its request and metadata records, with its readings, and with notes about it; a further page of an
+article with those readings of the first page, too, that have its text: the first page is read again without it. A
+revisit that stays although its original goes is a page that somebody else still has a right to: of all that stood for
+one original, the earliest becomes the response and takes the payload over (its *heir*), and the others point to that.
+That is what would be in the files had the removed capture never been made, and the payload is stored once, as before. A
+304 (6.7.3) has no payload of its own and cannot take one over: it points to the heir, or, where there is none, becomes
+the plain response that it is on the wire.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ def removal(holdings: Holdings, heads: Iterable[Held], *, with_revisits: bool) -
             for other in holdings.referring_to(held.id)
             if with_revisits or other.type in ("conversion", "metadata")
         ]
+        waiting += holdings.joining(held.id)
     records = sorted((held for same in gone.values() for held in same), key=lambda held: (held.file, held.offset))
     heirs, pointed = _stranded(holdings, captures, gone)
     return Removal(

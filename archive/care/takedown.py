@@ -52,10 +52,12 @@ WHO: Final = "wirecopy takedown"
 
 _DIGEST: Final = re.compile(r"sha1:[A-Z2-7]{32}|sha256:[0-9a-f]{64}")
 
-# All captures with a reading of the article, and pages at one of its URLs that have none yet.
+# All captures with a reading of the article, pages at one of its URLs that have none yet, and its further pages.
 _OF_ARTICLE: Final = """
 SELECT r.capture_id FROM article_states AS s JOIN readings AS r ON r.key = s.key WHERE s.article_id = ?1
 UNION SELECT c.id FROM aliases AS a JOIN captures AS c ON c.key = a.key WHERE a.article_id = ?1 AND c.unread <> 0
+UNION SELECT r.capture_id FROM aliases AS a JOIN readings AS r ON r.key = a.key AND r.kind = 'part'
+WHERE a.article_id = ?1
 """
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from archive.catalogue import documents
 from archive.catalogue.looks import NOT_ARTICLES, Look, Sighting
+from archive.catalogue.parts import queue_outdated
 from archive.catalogue.schema import statements
 from archive.catalogue.times import DAY, published_micros, to_micros
 from archive.catalogue.versions import History, article_id, history
@@ -35,6 +36,7 @@ _CAPTURES: Final = statements("captures")
 def add_readings(connection: sqlite3.Connection, readings: Sequence[Reading]) -> int:
     """Take in readings, within the caller's transaction, in any order and any number of times: how many were new."""
     places: set[str] = set()
+    in_parts: set[str] = set()
     added = 0
     for reading in readings:
         row = _row(reading)
@@ -42,7 +44,11 @@ def add_readings(connection: sqlite3.Connection, readings: Sequence[Reading]) ->
             added += 1
             connection.execute(_CAPTURES["mark_read"], (reading.capture_id,))
             places.add(canonical(reading.extraction.url))
+            if reading.extraction.part_of or reading.extraction.pages:
+                in_parts.add(canonical(reading.extraction.part_of or reading.extraction.url))
     recompute(connection, keys_at(connection, places))
+    for key in sorted(in_parts):
+        queue_outdated(connection, key)
     return added
 
 
@@ -111,6 +117,8 @@ def _put(connection: sqlite3.Connection, name: str, key: str, now: History, *, s
         ],
     )
     aliases = {**now.places, key: now.last_seen}
+    for capture_id in extraction.pages:
+        aliases.update((page, now.last_seen) for (page,) in connection.execute(_CAPTURES["key"], (capture_id,)))
     connection.executemany(_SQL["add_alias"], [(alias, name, date) for alias, date in aliases.items()])
     connection.execute(_SQL["look"], (name,))
     if not same_reading:
@@ -154,7 +162,7 @@ def _row(reading: Reading) -> tuple[object, ...]:
         documents.dump_labels(said.labels),
         said.error,
         canonical(said.url),
-        canonical(said.canonical_url or said.url),
+        canonical(said.part_of or said.canonical_url or said.url),
         int(shows),
         encode(sketch(said.title, said.text)) if shows else None,
         documents.encode(reading.capture_id, said).decode(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.catalogue.articles import keys_at, recompute, untie_readings
+from archive.catalogue.parts import queue_outdated
 from archive.catalogue.schema import statements
 from archive.catalogue.times import from_micros, to_micros
 from archive.index import cdxj
@@ -27,6 +28,8 @@ class Unread:
     number: int
     """Its place in the queue, which follows arrival."""
     capture: Capture
+    again: bool = False
+    """Whether it has been read before, without the further pages of its article that have come since."""
 
 
 def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[int, set[str]]:
@@ -46,6 +49,8 @@ def add_lines(connection: sqlite3.Connection, lines: Iterable[bytes]) -> tuple[i
             connection, keys_at(connection, (key for (key,) in connection.execute(_SQL["places_after"], (before,))))
         )
         connection.execute(_SQL["look"], (before,))
+        for (key,) in connection.execute(_SQL["parts_after"], (before,)).fetchall():
+            queue_outdated(connection, key)
     return added, ids
 
 
@@ -68,7 +73,7 @@ def drop_readings(connection: sqlite3.Connection, file: str, offset: int) -> Non
 def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[Unread]:
     """Pages without a reading, in order of arrival, from behind the place `after` on."""
     found = connection.execute(_SQL["unread_after"], (after, limit))
-    return [Unread(number=number, capture=capture_of(row)) for number, *row in found]
+    return [Unread(number=number, capture=capture_of(row), again=bool(again)) for number, *row, again in found]
 
 
 def capture_of(row: Sequence[Any]) -> Capture:

@@ -57,6 +57,13 @@ SELECT DISTINCT key FROM captures WHERE number > ? AND unread = 0;
 -- name: place
 SELECT key FROM captures WHERE id = ?;
 
+-- name: parts_after
+SELECT DISTINCT r.key FROM captures AS new JOIN captures AS c ON c.key = new.key
+JOIN readings AS r ON r.capture_id = c.id WHERE new.number > ? AND r.kind = 'part';
+
+-- name: key
+SELECT key FROM captures WHERE id = ?;
+
 -- name: mark_read
 UPDATE captures SET unread = 0 WHERE id = ?;
 
@@ -73,8 +80,9 @@ UPDATE captures SET unread = 2 WHERE id = ? AND unread = 1;
 UPDATE captures SET unread = 1 WHERE unread = 2;
 
 -- name: unread_after
-SELECT number, id, url, date, status, mime, digest, truncated, file, offset, length FROM captures
-WHERE unread = 1 AND number > ? ORDER BY number LIMIT ?;
+SELECT number, id, url, date, status, mime, digest, truncated, file, offset, length,
+       EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id)
+FROM captures WHERE unread = 1 AND number > ? ORDER BY number LIMIT ?;
 
 -- name: count_unread
 SELECT count(*) FROM captures WHERE unread = 1;

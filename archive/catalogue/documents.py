@@ -41,7 +41,8 @@ _extractions = msgspec.json.Decoder(Extraction)
 
 def encode(capture_id: str, extraction: Extraction) -> bytes:
     """The document of a reading, in UTF-8."""
-    document = {"schema": SCHEMA, "capture": capture_id} | msgspec.to_builtins(extraction)
+    # What leads to captures comes first: a takedown looks for it in the start of the block.
+    document = {"schema": SCHEMA, "capture": capture_id, "pages": ()} | msgspec.to_builtins(extraction)
     for name in STRUCTURES:
         document[name] = terse(document[name])
     try:

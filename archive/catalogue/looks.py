@@ -11,7 +11,7 @@ from archive.model import WALLS
 
 __all__ = ["NOT_ARTICLES", "Look", "Sighting", "in_order"]
 
-NOT_ARTICLES: Final = frozenset({"index", "other"})
+NOT_ARTICLES: Final = frozenset({"part", "index", "other"})
 _NOT_SEEN: Final = WALLS | {"truncated"}
 """Labels of pages that stand in the article's place, or hold a part of it."""
 

@@ -28,3 +28,16 @@ UPDATE readings SET capture_id = '', shows = 0 WHERE id = ?;
 
 -- name: drop
 DELETE FROM readings WHERE id = ?;
+
+-- name: parts
+SELECT c.id, (SELECT max(date) FROM captures WHERE key = c.key), r.document
+FROM readings AS r JOIN captures AS c ON c.id = r.capture_id WHERE r.key = ? AND r.kind = 'part'
+ORDER BY c.date, c.id, r.date, r.id;
+
+-- name: first_page
+SELECT c.id, c.date, r.document -> 'pages' FROM captures AS c LEFT JOIN readings AS r ON r.capture_id = c.id
+WHERE c.key = ? AND (c.unread = 1 OR r.kind <> 'part')
+ORDER BY c.date DESC, c.id DESC, r.date DESC, r.id DESC LIMIT 1;
+
+-- name: read_again
+UPDATE captures SET unread = 1 WHERE id = ? AND unread = 0;

@@ -16,7 +16,7 @@ CREATE TABLE captures (
     file      TEXT NOT NULL,
     offset    INTEGER NOT NULL,
     length    INTEGER NOT NULL,
-    unread    INTEGER NOT NULL          -- 1: a page that has no reading yet; 2: nor can have, as its file is away
+    unread    INTEGER NOT NULL          -- 1: a page that has no reading yet, or one without all its parts; 2: nor can have, as its file is away
 );
 CREATE INDEX captures_key ON captures (key, date, status, truncated, redirect);   -- whether a page is known
 CREATE INDEX captures_unread ON captures (number) WHERE unread = 1;

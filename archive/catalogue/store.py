@@ -15,8 +15,11 @@ from types import TracebackType
 from typing import Final, Self
 
 from archive.catalogue import articles, captures
+from archive.catalogue.parts import further_pages
 from archive.catalogue.schema import connect, explained, statements, transaction
-from archive.model import Reading
+from archive.catalogue.times import to_micros
+from archive.model import Capture, Extraction, Reading
+from archive.urls import canonical
 
 __all__ = ["Catalogue", "Counts", "Cursor"]
 
@@ -97,6 +100,10 @@ class Catalogue:
     def unread(self, limit: int, after: int = 0) -> list[captures.Unread]:
         """Pages without a reading, in order of arrival, from behind the place `after` on."""
         return captures.unread(self.connection, limit, after)
+
+    def further_pages(self, capture: Capture) -> list[tuple[str, Extraction]]:
+        """Capture and reading of each further page of the article whose first page this is, in order."""
+        return further_pages(self.connection, canonical(capture.url), to_micros(capture.date))
 
     def count_unread(self) -> int:
         return int(self.connection.execute(_SQL["count_unread"]).fetchone()[0])

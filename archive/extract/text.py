@@ -8,7 +8,6 @@ trafilatura's full cascade, many times as dear, get its turn on the whole page, 
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
@@ -20,11 +19,10 @@ from archive.extract import boilerplate, clutter, engine, tidy, titles
 from archive.extract.frame import frame, headline, rejoin
 from archive.extract.identity import WITNESS_RATIO
 from archive.extract.measure import measure
+from archive.extract.words import words
 
 __all__ = ["Body", "body", "words"]
 
-_CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 _LITTLE: Final = 0.3
 """Part of a page's prose below which the body found is doubted …"""
 _SHORT: Final = 250
@@ -52,15 +50,6 @@ def body(tree: html.HtmlElement, markup: str, *, title: str | None = None, thoro
     if title and first is not None and not first.tail and titles.plain(_text(first)) == titles.plain(title):
         found.tree.remove(first)
     return found
-
-
-def words(text: str) -> int:
-    """How many words: what stands between spaces, and in scripts without spaces what reads as one."""
-    rest, characters = _CJK.subn(" ", text)
-    # Thai, Lao, Burmese and Khmer run their words together; five characters are about one.
-    runs = sum(-(-len(run) // 5) for run in _UNSPACED.findall(rest))
-    tokens = _UNSPACED.sub(" ", rest).split()
-    return characters + runs + sum(any(map(str.isalnum, token)) for token in tokens)
 
 
 def _chosen(tree: html.HtmlElement, markup: str, title: str | None, *, thorough: bool) -> Body:

@@ -45,6 +45,8 @@ def capture_fields(exchange: Exchange) -> list[tuple[str, str]]:
         *(("listing-author", author) for author in found.authors),
         ("listing-published", found.published),
         ("listing-language", found.language),
+        ("part-of", found.part_of),
+        ("part", str(found.part) if found.part else None),
     ):
         if value and one_line(value):
             fields.append((name, value))
@@ -72,4 +74,6 @@ def discovery_of(fields: Iterable[tuple[str, str]]) -> Discovery:
         authors=tuple(authors),
         published=first.get("listing-published"),
         language=first.get("listing-language"),
+        part_of=first.get("part-of") or None,
+        part=int(number) if (number := first.get("part", "")).isascii() and number.isdecimal() else None,
     )

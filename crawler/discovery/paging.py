@@ -12,7 +12,7 @@ from archive.urls import canonical
 from crawler.discovery.candidates import address
 from crawler.discovery.page import Page
 
-__all__ = ["next_pages"]
+__all__ = ["is_onward", "next_pages"]
 
 _ONWARD = re.compile(
     r"""[\s»›→>]*(?:
@@ -44,6 +44,11 @@ _SCRIPT = 500_000
 _MOST = 3
 
 
+def is_onward(text: str) -> bool:
+    """Whether this is all wording by which lists and articles go on: "next page", "older posts", an arrow."""
+    return len(text) < 40 and bool(_ONWARD.fullmatch(text))
+
+
 def next_pages(page: Page) -> tuple[str, ...]:
     """Addresses on the same host at which the list goes on, by the surest sign the page gives."""
     own, host = canonical(page.url), urlsplit(page.url).netloc
@@ -67,7 +72,7 @@ def _related(page: Page) -> Iterator[str | None]:
 def _worded(page: Page) -> Iterator[str | None]:
     for anchor in page.tree.iter("a"):
         words = (" ".join("".join(map(str, anchor.itertext())).split()), anchor.get("aria-label"), anchor.get("title"))
-        if any(text and len(text) < 40 and _ONWARD.fullmatch(text) for text in words) and _pages(anchor):
+        if any(text and is_onward(text) for text in words) and _pages(anchor):
             yield anchor.get("href")
 
 

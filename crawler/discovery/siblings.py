@@ -1,0 +1,145 @@
+"""What an article's page says of other pages of the same article: the next ones, and its twins. Pure.
+
+Pages are told by their addresses, which must be the article's own with a number to it, and by a link from the page; so
+the ``rel=next`` by which blogs lead to another article leads nowhere here. Twins (AMP, print, mobile editions) are told
+by links that say so; `plain` undoes what their addresses are made by. Bytes are searched rather than parsed: every
+article comes by here, and few have any of this.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from archive.urls import canonical, host_of, registrable_domain
+from crawler.discovery import paging
+from crawler.discovery.candidates import address
+
+__all__ = ["MOST", "further", "plain", "twins"]
+
+MOST = 50
+"""Pages of one article."""
+
+_LINKS = re.compile(
+    rb"""<(?:a|link|option)\s[^>]{0,1000}?\b(?:href|value)\s*=\s*(?P<quote>["']?)(?P<href>[^"'>\s]{1,1000})(?P=quote)[^>]{0,300}""",
+    re.IGNORECASE,
+)
+_SHORT = 12
+"""Bytes of an address so short that it need not have the article's name in it: ``2/``, ``./page/2``."""
+_DIGIT = re.compile(rb"\d")
+_NEXT = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\bnext\b""", re.IGNORECASE)
+_TAGS = re.compile(rb"<[^>]*>")
+_LINK = re.compile(rb"<link\s[^>]{1,2000}>", re.IGNORECASE)
+_REL = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\b(?:amphtml|canonical|alternate|shortlink)\b""", re.IGNORECASE)
+_ADDRESS = re.compile(rb"""\bhref\s*=\s*(["']?)([^"'>\s]{1,1000})\1""", re.IGNORECASE)
+_NO_TWIN = re.compile(rb"hreflang|\btype\s*=|\btitle\s*=", re.IGNORECASE)
+_MEDIA = re.compile(rb"\bmedia\s*=", re.IGNORECASE)
+_NUMBER = r"(?P<n>\d{1,2})"
+_SUFFIX = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$")
+_PARAMETER = re.compile(r"(?:page|p|pg|seite|pagina|start_?page|page_?no|pagewanted)=\d{1,2}", re.IGNORECASE)
+
+_AMP_PATH = re.compile(
+    r"^/amp(?=/)|/amp(?:/|\.html)?$|(?<=\.)amp\.(?=html?$)|\.amp$|-amp(?=\.html?$|/?$)", re.IGNORECASE
+)
+_PRINT_PATH = re.compile(r"^/(?:print|m|mobile)(?=/.{8})|/print(?:er)?/?$|-print(?=\.html?$)", re.IGNORECASE)
+_TWIN_PARAMETER = re.compile(
+    r"(?:outputtype|output|view|format|m|mode|style|display|amp|print|printable|printpage|mobile)=(?:amp|print|mobile|1|true|y|yes)?"
+    r"|amp|print",
+    re.IGNORECASE,
+)
+_TWIN_HOST = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
+
+
+def further(body: bytes, url: str, *, first: str, number: int = 1) -> dict[int, str]:
+    """Addresses of the pages after page `number` of the article at `first`, by number; `url`: of the page in hand."""
+    pages = _pages(canonical(first).removesuffix("/"))
+    found: dict[int, str] = {}
+    for link in _LINKS.finditer(body):
+        href = link["href"]
+        if not (href[:1] == b"?" or len(href) < _SHORT or pages.name in href) or not _DIGIT.search(href):
+            continue
+        where = address(url, html.unescape(href.decode("utf-8", "replace")))
+        page = pages.number(where, turning=_turns(body, link)) if where else None
+        if where and page and number < page <= MOST:
+            found.setdefault(page, where)
+    # Numbers that follow one another: a lone "page 9" of an article that says nothing of page 2 is something else.
+    run: dict[int, str] = {}
+    for page in sorted(found):
+        if page != number + 1 and page - 1 not in run:
+            break
+        run[page] = found[page]
+    return run
+
+
+class _Pages:
+    """The addresses that further pages of one article may have."""
+
+    def __init__(self, key: str) -> None:
+        path, _, self._query = key.partition("?")
+        suffix = _SUFFIX.search(path)
+        stem, ending = (re.escape(path[: suffix.start()]), re.escape(suffix[0])) if suffix else (re.escape(path), "")
+        self.name = path.rpartition("/")[2][: -len(suffix[0]) if suffix else None].encode()
+        self._path = path
+        self._folder = re.compile(
+            rf"{re.escape(path)}/(?:page/|page-|p|seite-?)?{_NUMBER}|{stem}/{_NUMBER.replace('n', 'm')}{ending}"
+        )
+        self._file = re.compile(rf"{stem}[-_,.](?:p|page[-_]?|seite-?|\d,)?{_NUMBER}{ending}")
+
+    def number(self, url: str, *, turning: bool) -> int | None:
+        """The number of the page at `url`; `turning`: the link to it is one that turns pages, beyond any doubt."""
+        path, _, query = canonical(url).partition("?")
+        if query == self._query:
+            if folder := self._folder.fullmatch(path):
+                return int(folder["n"] or folder["m"])
+            file = self._file.fullmatch(path) if turning else None
+            return int(file["n"]) if file else None
+        if path.removesuffix("/") != self._path:
+            return None
+        pairs = query.split("&")
+        turn = next((pair for pair in pairs if _PARAMETER.fullmatch(pair)), None)
+        rest = "&".join(pair for pair in pairs if pair != turn)
+        return int(turn.partition("=")[2]) if turn and rest == self._query else None
+
+
+@lru_cache(maxsize=64)
+def _pages(key: str) -> _Pages:
+    return _Pages(key)
+
+
+def _turns(body: bytes, link: re.Match[bytes]) -> bool:
+    """Whether a link's relation, or its whole wording, is that of turning pages."""
+    if _NEXT.search(link[0]):
+        return True
+    words = _TAGS.sub(b" ", body[link.end() : link.end() + 400].partition(b">")[2].partition(b"</a")[0])
+    text = " ".join(words.decode("utf-8", "replace").split())
+    return text.isdecimal() or paging.is_onward(text)
+
+
+def twins(body: bytes, url: str) -> Iterator[str]:
+    """Addresses at which the page says the same article is, in another form or by its own name."""
+    domain = registrable_domain(host_of(url))
+    for link in _LINK.finditer(body):
+        if (
+            not _REL.search(link[0])
+            or (b"alternate" in link[0].lower() and not _MEDIA.search(link[0]))
+            or _NO_TWIN.search(link[0])
+        ):
+            continue
+        if href := _ADDRESS.search(link[0]):
+            where = address(url, html.unescape(href[2].decode("utf-8", "replace")))
+            if where and registrable_domain(host_of(where)) == domain and urlsplit(where).path not in ("", "/"):
+                yield where
+
+
+def plain(url: str) -> str | None:
+    """The address of which `url` looks like the AMP, print or mobile twin; None when it looks like none."""
+    parts = urlsplit(url)
+    path = _PRINT_PATH.sub("", _AMP_PATH.sub("", parts.path)) or "/"
+    query = "&".join(pair for pair in parts.query.split("&") if not _TWIN_PARAMETER.fullmatch(pair))
+    host = _TWIN_HOST.sub("", parts.netloc)
+    if (host, path, query) == (parts.netloc, parts.path, parts.query):
+        return None
+    return parts._replace(netloc=host, path=path, query=query).geturl()
