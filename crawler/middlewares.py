@@ -117,9 +117,11 @@ class RedirectsToKnown:
     """A downloader middleware that does not follow a feed's link through to a page the collection holds already.
 
     The spider leaves out what it can tell by the address; where a link that counts clicks leads shows only on the way.
+    So does, once an article is there, which other addresses are its own (`crawler.twins`, a set of canonical keys).
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._memory: Memory | None = getattr(crawler, "memory", None)
 
     @classmethod
@@ -128,8 +130,13 @@ class RedirectsToKnown:
 
     def process_request(self, request: Request) -> None:
         # Seeds and listings are asked for with dont_filter, and are fetched every time.
+        if request.dont_filter:
+            return
+        twins: set[str] | None = getattr(self._crawler, "twins", None)
+        if twins and canonical(request.url) in twins:
+            raise ArchivedAlready(request.url)
         redirects = request.meta.get("redirect_urls")
-        if not redirects or request.dont_filter or self._memory is None:
+        if not redirects or self._memory is None:
             return
         key = canonical(request.url)
         # To the same page under https, say, a redirect is followed: it is where the page is to be seen from now on.

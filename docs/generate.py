@@ -9,6 +9,7 @@ import click
 
 from archive.care.defects import CODES
 from crawler.commands import COMMANDS, EXIT_CODES, cli
+from crawler.discovery.platforms import PLATFORMS
 from tests.fetch.test_odd import MORE_THAN_A_BROWSER
 from tests.hostile.case import Case
 from tests.hostile.sites import CASES
@@ -124,7 +125,30 @@ def _hostile_row(case: Case) -> list[str]:
     return [f"`{case.name}`", case.does.replace("|", "\\|"), kept, case.label or "", "; ".join(said)]
 
 
-PAGES = {"commands.md": commands, "defects.md": defects, "hostile.md": hostile, "odd-responses.md": odd_responses}
+def platforms() -> str:
+    """Where sites on each platform list their articles."""
+    parts = [
+        "# Platforms",
+        "",
+        "Where sites on a platform list their articles, whether their pages declare it or not: of each cell the first",
+        "that holds a listing is used; `{path}` is that of a section. Made by `make docs`; do not edit.",
+        "",
+        "| platform | feeds and interfaces | sitemaps, unless declared | of each section |",
+        "|---|---|---|---|",
+    ]
+    for each in PLATFORMS:
+        cells = ["<br>".join(f"`{name}`" for name in row) for row in (each.feeds, each.sitemaps, each.sections)]
+        parts.append(f"| {each.name} | {' | '.join(cells)} |")
+    return "\n".join([*parts, ""])
+
+
+PAGES = {
+    "commands.md": commands,
+    "defects.md": defects,
+    "hostile.md": hostile,
+    "odd-responses.md": odd_responses,
+    "platforms.md": platforms,
+}
 
 
 def main() -> None:

@@ -27,14 +27,18 @@ _LINKS = re.compile(
     rb"""<(?:a|link|option)\s[^>]{0,1000}?\b(?:href|value)\s*=\s*(?P<quote>["']?)(?P<href>[^"'>\s]{1,1000})(?P=quote)[^>]{0,300}""",
     re.IGNORECASE,
 )
-_SHORT = 12
-"""Bytes of an address so short that it need not have the article's name in it: ``2/``, ``./page/2``."""
+_ASKED = re.compile(rb"(?:[?&;](?:p|pg)|page_?n?o?|seite|pagina|pagewanted)$", re.IGNORECASE)
+_TURNED = re.compile(rb"[^\d\"'<>\s]{1,16}?(\d{1,2})(?!\d)")
+_DIGITS = frozenset("23456789")
 _DIGIT = re.compile(rb"\d")
 _NEXT = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\bnext\b""", re.IGNORECASE)
 _TAGS = re.compile(rb"<[^>]*>")
 _LINK = re.compile(rb"<link\s[^>]{1,2000}>", re.IGNORECASE)
-_REL = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\b(?:amphtml|canonical|alternate|shortlink)\b""", re.IGNORECASE)
+_REL = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\b(amphtml|canonical|alternate|shortlink)\b""", re.IGNORECASE)
 _ADDRESS = re.compile(rb"""\bhref\s*=\s*(["']?)([^"'>\s]{1,1000})\1""", re.IGNORECASE)
+_IS_AMP = re.compile(rb"<html[^>]{0,500}\s(?:amp|\xe2\x9a\xa1)(?=[\s=>])", re.IGNORECASE)
+_HEAD = 200_000
+"""Bytes in which a page says what it is."""
 _NO_TWIN = re.compile(rb"hreflang|\btype\s*=|\btitle\s*=", re.IGNORECASE)
 _MEDIA = re.compile(rb"\bmedia\s*=", re.IGNORECASE)
 _NUMBER = r"(?P<n>\d{1,2})"
@@ -50,6 +54,8 @@ _TWIN_PARAMETER = re.compile(
     r"|amp|print",
     re.IGNORECASE,
 )
+_PAGE_PATH = re.compile(r"(?<=.)/(?:page/)?[2-9]/?$")
+_MAY_BE_OTHER = ("amp", "print", "mobile", "/m/", "/m.", "=m", "page", "?p", "&p", "seite")
 _TWIN_HOST = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
 
 
@@ -57,9 +63,11 @@ def further(body: bytes, url: str, *, first: str, number: int = 1) -> dict[int, 
     """Addresses of the pages after page `number` of the article at `first`, by number; `url`: of the page in hand."""
     pages = _pages(canonical(first).removesuffix("/"))
     found: dict[int, str] = {}
+    if not _may_go_on(body, pages.name, number + 1):
+        return found
     for link in _LINKS.finditer(body):
         href = link["href"]
-        if not (href[:1] == b"?" or len(href) < _SHORT or pages.name in href) or not _DIGIT.search(href):
+        if not (href[:1] == b"?" or pages.name in href) or not _DIGIT.search(href):
             continue
         where = address(url, html.unescape(href.decode("utf-8", "replace")))
         page = pages.number(where, turning=_turns(body, link)) if where else None
@@ -72,6 +80,21 @@ def further(body: bytes, url: str, *, first: str, number: int = 1) -> dict[int, 
             break
         run[page] = found[page]
     return run
+
+
+def _may_go_on(body: bytes, name: bytes, number: int) -> bool:
+    """Whether the number of the next page stands where it may be one: soon told, and of most articles it does not."""
+    for match in re.finditer(rb"=%d(?!\d)" % number, body):
+        if _ASKED.search(body, max(0, match.start() - 12), match.start()):
+            return True
+    place = body.find(name)
+    while place >= 0:
+        after = place + len(name)
+        turn = _TURNED.match(body, after, after + 24)
+        if turn and int(turn[1]) == number:
+            return True
+        place = body.find(name, after)
+    return False
 
 
 class _Pages:
@@ -119,14 +142,20 @@ def _turns(body: bytes, link: re.Match[bytes]) -> bool:
 
 
 def twins(body: bytes, url: str) -> Iterator[str]:
-    """Addresses at which the page says the same article is, in another form or by its own name."""
+    """Addresses at which the page says the same article is in another form: those of its AMP, mobile and short forms.
+
+    Of a twin, also its article's. Elsewhere the canonical address is not taken at its word: pages that all claim to be
+    their section are common.
+    """
+    head = body[:_HEAD]
+    is_twin = bool(_IS_AMP.search(head)) or next(plain(url), None) is not None
     domain = registrable_domain(host_of(url))
-    for link in _LINK.finditer(body):
-        if (
-            not _REL.search(link[0])
-            or (b"alternate" in link[0].lower() and not _MEDIA.search(link[0]))
-            or _NO_TWIN.search(link[0])
-        ):
+    for link in _LINK.finditer(head):
+        said = _REL.search(link[0])
+        if said is None or _NO_TWIN.search(link[0]):
+            continue
+        relation = said[1].lower()
+        if (relation == b"canonical" and not is_twin) or (relation == b"alternate" and not _MEDIA.search(link[0])):
             continue
         if href := _ADDRESS.search(link[0]):
             where = address(url, html.unescape(href[2].decode("utf-8", "replace")))
@@ -134,12 +163,19 @@ def twins(body: bytes, url: str) -> Iterator[str]:
                 yield where
 
 
-def plain(url: str) -> str | None:
-    """The address of which `url` looks like the AMP, print or mobile twin; None when it looks like none."""
+def plain(url: str) -> Iterator[str]:
+    """Canonical keys of the article whose AMP, print or mobile twin, or further page, this looks like."""
+    lower = url.lower()
+    if not any(sign in lower for sign in _MAY_BE_OTHER) and lower.rstrip("/")[-1:] not in _DIGITS:
+        return
     parts = urlsplit(url)
     path = _PRINT_PATH.sub("", _AMP_PATH.sub("", parts.path)) or "/"
     query = "&".join(pair for pair in parts.query.split("&") if not _TWIN_PARAMETER.fullmatch(pair))
     host = _TWIN_HOST.sub("", parts.netloc)
-    if (host, path, query) == (parts.netloc, parts.path, parts.query):
-        return None
-    return parts._replace(netloc=host, path=path, query=query).geturl()
+    if (host, path, query) != (parts.netloc, parts.path, parts.query):
+        key = canonical(parts._replace(netloc=host, path=path, query=query).geturl())
+        yield from (key, *((f"{key}.html",) if _AMP_PATH.search(parts.path) else ()))
+    turned = "&".join(pair for pair in parts.query.split("&") if not _PARAMETER.fullmatch(pair))
+    folder = _PAGE_PATH.sub("", parts.path)
+    if (folder, turned) != (parts.path, parts.query):
+        yield canonical(parts._replace(path=folder, query=turned).geturl())

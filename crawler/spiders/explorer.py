@@ -18,7 +18,7 @@ from archive.model import Discovery
 from archive.scope import Scope, ScopeKind
 from archive.sniff import sniff
 from archive.urls import host_of, registrable_domain
-from crawler.discovery import changes, classify, declared, links, paging, platforms, sitemaps
+from crawler.discovery import changes, classify, declared, links, paging, platforms, siblings, sitemaps
 from crawler.discovery import page as pages
 from crawler.discovery.candidates import Candidate, Listing, ListingKind
 from crawler.discovery.page import Page
@@ -39,8 +39,6 @@ _MAX_NESTING = 3
 """Sitemap indexes within each other."""
 _MAX_SECTIONS = 2
 """Sections below the seed's page."""
-_ENOUGH = 3
-"""Articles that make a list."""
 _MAX_TURNS = 50
 """Pages of one list."""
 _MAX_CHILDREN = 1000
@@ -100,8 +98,9 @@ class Explorer:
         if role == "robots":
             named = sitemaps.robots(answer.body.decode("utf-8", "replace"), url=answer.url)
             return "robots", self._declare(named, answer, "M")
-        if role in ("article", "again"):
-            return ("article" if sniff(answer.body) in ("text/html", "application/xhtml+xml") else "other"), []
+        if role in ("article", "again", "part"):
+            html = sniff(answer.body) in ("text/html", "application/xhtml+xml")
+            return ("article", self._siblings(answer)) if html else ("other", [])
         if listing is None:
             listing = classify.listing(
                 answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
@@ -168,22 +167,42 @@ class Explorer:
     def _page(self, page: Page, answer: Answer) -> tuple[PageKind, list[Ask]]:
         step = answer.step
         judged = kind_of(page.tree, page.url, answer.discovery)
-        # A page that was taken for a section need not look like an index when it leads to enough articles.
+        # A page that was taken for a section need not look like an index when it leads to articles.
         lists = (
             judged == "index"
             or step.role == "turn"
-            or (step.role == "section" and judged != "article" and len(links.articles(page)) >= _ENOUGH)
+            or (step.role == "section" and judged != "article" and bool(links.articles(page)))
         )
         if step.role == "seed":
             at_root = not urlsplit(page.url).path.strip("/")
             lists = lists or judged != "article" or at_root
             self.survey.scope = Scope.of(page.url, self._kind or ("host" if lists else "page"))
         kind: PageKind = "section" if lists else "article" if judged == "article" else "other"
+        further = self._siblings(answer, page) if kind == "article" else []
         followed = lists or (step.role == "seed" and self._kind not in (None, "page"))
         within = self.survey.scope is None or self.survey.scope.allows(page.url)
         if not (followed and within and step.nesting <= _MAX_SECTIONS):
-            return kind, []
-        return kind, self._section(page, answer)
+            return kind, further
+        return kind, [*further, *self._section(page, answer)]
+
+    def _siblings(self, answer: Answer, page: Page | None = None) -> list[Ask]:
+        """An article's further pages; its twins are not asked for any more. `page`: the answer, parsed and judged."""
+        found, body = answer.discovery, answer.body
+        for twin in siblings.twins(body, answer.url):
+            self._frontier.twin(twin)
+        first = found.part_of or answer.url
+        turns = siblings.further(body, answer.url, first=first, number=found.part or 1)
+        if turns and not found.part_of and page is None:  # so has many a list, forum or shop that a sitemap names
+            page = None if pages.too_much(body) else pages.read(body, url=answer.url, content_type=answer.content_type)
+            if page is None or kind_of(page.tree, page.url, found) != "article":
+                return []
+        step = Step(seed=self._number, role="part", nesting=answer.step.nesting)
+        via = Discovery(via=answer.url, hops=found.hops + "L", listing="page", part_of=first)
+        return [
+            Ask(url=url, step=step, discovery=replace(via, part=number))
+            for number, url in turns.items()
+            if self._frontier.part(url)
+        ]
 
     def _section(self, page: Page, answer: Answer) -> list[Ask]:
         step, discovery = answer.step, answer.discovery

@@ -11,7 +11,7 @@ from crawler.discovery.candidates import ListingKind
 
 __all__ = ["PRIORITIES", "Answer", "Ask", "Role", "Step"]
 
-Role = Literal["seed", "robots", "listing", "guess", "turn", "section", "link", "article", "again"]
+Role = Literal["seed", "robots", "listing", "guess", "turn", "section", "part", "link", "article", "again"]
 """Why a page is asked for.
 
 seed      somebody named it                     turn      the next page of a list
@@ -19,6 +19,7 @@ robots    for the sitemaps it names             section   it may list articles
 listing   a feed or sitemap, declared as such   link      an article by its looks; perhaps a list after all
 guess     a feed or sitemap where one often is  article   an article by a feed's, sitemap's or person's word
 again     a page archived before, which may have changed or be gone
+part      a further page of an article
 """
 
 PRIORITIES: dict[Role, int] = {
@@ -28,11 +29,12 @@ PRIORITIES: dict[Role, int] = {
     "guess": 50,
     "turn": 30,
     "section": 20,
+    "part": 10,
     "link": 0,
     "article": 0,
     "again": -10,
 }
-"""Scrapy's request priorities: listings before articles."""
+"""Scrapy's request priorities: listings before articles, and an article whole before the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class Step:
     @property
     def lists(self) -> bool:
         """Whether articles wait for its answer."""
-        return self.role not in ("link", "article", "again")
+        return self.role not in ("part", "link", "article", "again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

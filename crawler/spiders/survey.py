@@ -18,6 +18,7 @@ from archive.memory import Earlier
 from archive.model import Capture, Discovery
 from archive.scope import Scope
 from archive.urls import canonical
+from crawler.discovery import siblings
 from crawler.discovery.candidates import Candidate, ListingKind
 from crawler.discovery.changes import Changes
 from crawler.seen import Seen
@@ -97,6 +98,8 @@ class Frontier:
         """Candidates that one seed may lead to; 0 for no bound."""
         self.held: Callable[[str, str, int], None] = lambda limit, url, count: None
         """Told of what a limit kept from being asked for: its name, where, and how many."""
+        self.twins: set[str] = set()
+        """Keys of pages that are other forms of one that was fetched."""
         self._asked = Seen()
         self._held = Seen()
         self._pages = self._listings = 0
@@ -121,9 +124,27 @@ class Frontier:
         self._ask()
         return True
 
+    def part(self, url: str) -> bool:
+        """Whether to ask for a further page of an article, which belongs to it whether it is known or not."""
+        key = canonical(url)
+        if self.left <= 0 or not self._asked.add(key):
+            return False
+        self._ask()
+        return True
+
+    def twin(self, url: str) -> None:
+        """Not to be asked for: the same article was fetched in another form, or by another name."""
+        key = canonical(url)
+        self._asked.add(key)
+        self.twins.add(key)
+
     def asked(self, key: str) -> bool:
         """Whether the page of this key was asked for."""
         return key in self._asked
+
+    def has(self, key: str) -> bool:
+        """Whether the page of this key was asked for, or was named and is known from before."""
+        return key in self._asked or key in self._held
 
     def sort(self, named: Mapping[str, Candidate]) -> tuple[set[str], dict[str, int]]:
         """Of these pages by key: those no earlier crawl has, and of the others when they were captured last.
@@ -195,6 +216,8 @@ class Survey:
         """None lets everything pass that http can fetch: known once the seed is."""
         self._waiting = 0
         self._found: dict[str, Found] = {}
+        self._others: dict[str, tuple[str, ...]] = {}
+        """By the keys of candidates that look like twins or further pages, the keys of what they would belong to."""
         self.looks = Looks()
         self._gone: list[Changes] = []
         self._hosts: dict[str, None] = {}
@@ -248,6 +271,8 @@ class Survey:
                 before.add(key)
                 if not self.frontier.asked(key):
                     named[key] = candidate
+                    if others := tuple(siblings.plain(candidate.url)):
+                        self._others[key] = others
         fresh, held = self.frontier.sort({key: named[key] for key in named if key not in self._found})
         self.looks.claim([key for key, when in held.items() if _later(named[key].lastmod, when)], of=len(held))
         self._note_hosts(named)
@@ -299,6 +324,9 @@ class Survey:
 
     def release(self) -> list[Found]:
         """The articles to ask for; they are forgotten here."""
+        for key, others in self._others.items():
+            if key in self._found and any(each in self._found or self.frontier.has(each) for each in others):
+                del self._found[key]
         taken = self.frontier.take(self._found)
-        self._found = {}
+        self._found, self._others = {}, {}
         return taken

@@ -95,6 +95,14 @@ class Site:
     def url(self, article: Article) -> str:
         return self.base + article.path
 
+    def forms(self, article: Article) -> tuple[str, ...]:
+        """The paths, queries included, of all that shows the whole article."""
+        return (article.path,)
+
+    def further(self, article: Article) -> tuple[str, ...]:
+        """The paths of the pages that it goes on over after its first."""
+        return ()
+
     def at(self, path: str) -> Article | None:
         """The article that lives at `path`."""
         return self._articles.get(path)

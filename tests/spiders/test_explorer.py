@@ -312,3 +312,37 @@ def test_a_feed_entry_that_is_no_page_is_no_article() -> None:
 
 def test_a_budget_of_one_is_the_seed() -> None:
     assert list(Crawl({"/": listing(A, B), **STORIES}, max_pages=1).asked) == ["/"]
+
+
+def test_an_article_is_followed_over_its_pages_and_no_other_page_is() -> None:
+    turning = "<p>Page 1 of 3 <a href='{0}/2'>2</a> <a href='{0}/3'>3</a></p>"
+    site = {
+        "/feed": rss(A, f"{A}/2", B),
+        **STORIES,
+        A: article(links=turning.format(A)),
+        f"{A}/2": article(links=turning.format(A)),
+        f"{A}/3": article(),
+        B: article(head=f"<link rel=next href='{C}'>"),
+    }
+    crawl = Crawl(site, seed="/feed")
+    assert list(crawl.asked) == ["/feed", A, f"{A}/2", f"{A}/3", B]
+    part = crawl.asked[f"{A}/3"].discovery
+    assert (part.part_of, part.part, part.via, part.hops) == (SITE + A, 3, SITE + A, "LL")
+
+
+def test_the_pages_of_a_list_that_a_sitemap_names_are_no_article_s() -> None:
+    shop = listing(A, B, C, D, more="<a href='/shop?page=2'>2</a>").replace("<ul>", "<ul><h1>Goods</h1>")
+    assert list(Crawl({"/map": urlset("/shop"), "/shop": shop}, seed="/map").asked) == ["/map", "/shop"]
+
+
+def test_of_twins_the_article_itself_is_asked_for() -> None:
+    names = (f"/amp{A}", f"{A}?print=1", A, f"{B}/amp/", f"/m{A}")
+    assert Crawl({"/feed": rss(*names), **STORIES}, seed="/feed").asked.keys() == {"/feed", A, f"{B}/amp/"}
+
+
+def test_an_article_s_own_other_addresses_are_not_asked_for_later() -> None:
+    page = article(head="<link rel=amphtml href='/x9'>", links=f"<h2><a href='{B}'>Another story</a></h2>")
+    second = article(links="<h2><a href='/x9'>The harbour was quiet and nobody said so</a></h2>")
+    crawl = Crawl({A: page, B: second, "/x9": page}, seed=A, scope="host")
+    assert crawl.of_kind("article") == [A, B]
+    assert "/x9" not in crawl.asked

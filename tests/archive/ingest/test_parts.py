@@ -24,7 +24,7 @@ WORDS = ("anchor", "barnacle", "capstan", "dory")
 
 
 def page(number: int, *, word: str | None = None) -> str:
-    return article("The long story", f"Of the {word or WORDS[number - 1]}.", paragraphs=2)
+    return article("The long story", f"Of the {word or WORDS[number - 1]}.", paragraphs=5)
 
 
 def discovery(number: int) -> Discovery | None:

@@ -1,7 +1,7 @@
 """Outlets of many kinds, a host each, for crawls of all of them at once: every kind of feed, sitemap and platform.
 
     with Outlets() as outlets:
-        crawl(*outlets.urls)
+        crawl(*outlets.urls, *OPTIONS)
         outlets["ghost"].publish()
         outlets.articles, outlets.log, outlets.answered()
 
@@ -10,6 +10,6 @@ feeds, maps, platforms, links, articles    the kinds
 outlets      OUTLETS, the table of them; Outlets, all of them running
 """
 
-from tests.newsroom.outlets.outlets import OUTLETS, Outlets
+from tests.newsroom.outlets.outlets import OPTIONS, OUTLETS, Outlets
 
-__all__ = ["OUTLETS", "Outlets"]
+__all__ = ["OPTIONS", "OUTLETS", "Outlets"]

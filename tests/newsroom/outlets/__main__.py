@@ -11,7 +11,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from tests.newsroom.outlets.outlets import OUTLETS, Outlets
+from tests.newsroom.outlets.outlets import OPTIONS, OUTLETS, Outlets
 from tests.newsroom.outlets.verdict import judge
 
 
@@ -35,11 +35,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as temporary:
             collection = Path(args.collection or temporary)
             command = [sys.executable, "-m", "crawler"]
-            options = ["--collection", str(collection), "--max-pages", "10000"]
-            code = subprocess.run([*command, "crawl", *outlets.urls, *options], check=False).returncode
-            exported = subprocess.run(
-                [*command, "export", "jsonl", *options[:2]], check=True, capture_output=True, text=True
-            )
+            where = ["--collection", str(collection)]
+            code = subprocess.run([*command, "crawl", *outlets.urls, *where, *OPTIONS], check=False).returncode
+            exported = subprocess.run([*command, "export", "jsonl", *where], check=True, capture_output=True, text=True)
             verdict = judge(outlets, [json.loads(line) for line in exported.stdout.splitlines()])
     print(verdict)
     return code or int(not verdict.good)

@@ -27,14 +27,13 @@ class Parts(Outlet):
         name = slug(article.title) or f"a-story-without-a-name-{article.number}"
         return f"/{name}.html" if article.number % 3 == 2 else f"/{name}/"
 
-    def parts(self, article: Article) -> list[str]:
-        """Where its pages are, the first left out."""
+    def further(self, article: Article) -> tuple[str, ...]:
         stem = article.path.removesuffix(".html")
         forms = (f"{stem}{{}}/", f"{stem}?page={{}}", f"{stem}-p{{}}.html")
-        return [forms[article.number % 3].format(number) for number in range(2, _PARTS + 1)]
+        return tuple(forms[article.number % 3].format(number) for number in range(2, _PARTS + 1))
 
     def article(self, article: Article, *, number: int = 1, **kwargs: object) -> Page:
-        addresses = [article.path, *self.parts(article)]
+        addresses = [article.path, *self.further(article)]
         onward = addresses[number] if number < _PARTS else None
         head = more = ""
         if article.number % 3 == 0:
@@ -84,6 +83,9 @@ class Twins(Outlet):
         forms = (f"/amp{article.path}", f"{article.path}?output=amp", f"{article.path}amp/")
         amp = forms[article.number % 2] if article.path.endswith("l") else forms[2]
         return amp, f"/m{article.path}", f"{article.path}?print=1"
+
+    def forms(self, article: Article) -> tuple[str, ...]:
+        return (article.path, *self.twins(article))
 
     def address(self, article: Article) -> str:
         name = f"{slug(article.title) or 'story'}-{article.number}"

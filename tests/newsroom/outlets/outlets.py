@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import Self
 
@@ -13,7 +13,10 @@ from tests.newsroom.outlets import articles, feeds, links, maps, platforms
 from tests.newsroom.site import Site
 from tests.newsroom.world import Article
 
-__all__ = ["OUTLETS", "Outlets"]
+__all__ = ["OPTIONS", "OUTLETS", "Outlets"]
+
+OPTIONS = ("--max-pages", "10000", "--set", "AUTOTHROTTLE_ENABLED=False", "--set", "DOWNLOAD_DELAY=0")
+"""Of a crawl that need not be polite to them; 127.0.0.2 and on are not taken for this machine."""
 
 OUTLETS: dict[str, type[Site]] = {
     "courier": Site,
@@ -73,7 +76,7 @@ class Outlets:
     def __getitem__(self, name: str) -> Newsroom:
         return self._newsrooms[name]
 
-    def __iter__(self) -> Iterable[tuple[str, Newsroom]]:
+    def __iter__(self) -> Iterator[tuple[str, Newsroom]]:
         return iter(self._newsrooms.items())
 
     @property
@@ -92,13 +95,21 @@ class Outlets:
 
     @property
     def log(self) -> list[tuple[str, Served]]:
-        """Every exchange so far, with the URL that was asked for."""
-        return [
-            (newsroom.url + served.request.split(b" ", 2)[1].decode(), served)
+        """Every exchange so far in order of time, with the URL that was asked for."""
+        served = [
+            (newsroom.url + each.request.split(b" ", 2)[1].decode(), each)
             for newsroom in self._newsrooms.values()
-            for served in newsroom.log
+            for each in newsroom.log
         ]
+        return sorted(served, key=lambda pair: pair[1].began)
 
     def answered(self) -> Counter[str]:
-        """How often each URL was asked for and there: what is fetched twice has a 2."""
-        return Counter(url for url, served in self.log if served.sent.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3")))
+        """How often each page was asked for and there, all forms of an article counted as one."""
+        article = {
+            newsroom.url + form: newsroom.site.url(each)
+            for newsroom in self._newsrooms.values()
+            for each in newsroom.articles
+            for form in newsroom.site.forms(each)
+        }
+        there = (url for url, served in self.log if served.sent.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3")))
+        return Counter(article.get(url, url) for url in there)

@@ -36,7 +36,7 @@ class Verdict:
 
 
 def judge(outlets: Outlets, rows: Iterable[Mapping[str, Any]]) -> Verdict:
-    """`rows`: what ``wirecopy export jsonl`` wrote."""
+    """Of one crawl into a new collection; `rows`: what ``wirecopy export jsonl`` wrote."""
     true = outlets.articles
     found: dict[str, Mapping[str, Any]] = {}
     strange = []
