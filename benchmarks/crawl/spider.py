@@ -17,7 +17,12 @@ QUIET = {"LOG_LEVEL": "WARNING"}
 VARIANTS: dict[str, dict[str, Any]] = {
     "scrapy-stock": QUIET,
     "scrapy-tuned": {**QUIET, "CONCURRENT_ITEMS": 8, "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False},
-    "wirecopy": {**QUIET, "ROBOTSTXT_OBEY": False, "WIRECOPY_EXTRACT": False},
+    "wirecopy": {
+        **QUIET,
+        "ROBOTSTXT_OBEY": False,
+        "WIRECOPY_EXTRACT": False,
+        "WIRECOPY_ALLOW_NETWORKS": "127.0.0.0/8",  # a list of pages is none of seeds
+    },
 }
 
 
