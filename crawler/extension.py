@@ -186,6 +186,7 @@ class ArchiveExtension:
             "found": value("wirecopy/found", 0),
             "known": value("wirecopy/known", 0),
             "out_of_scope": value("wirecopy/out_of_scope", 0),
+            "out_of_period": value("wirecopy/out_of_period", 0),
             "over_budget": value("wirecopy/over_budget", 0),
             "queued": value("wirecopy/queued", 0),
             "requisites": value("wirecopy/requisites", 0),

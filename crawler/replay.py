@@ -134,6 +134,7 @@ class ReplayExtension:
         return {
             "found": value("wirecopy/found", 0),
             "out_of_scope": value("wirecopy/out_of_scope", 0),
+            "out_of_period": value("wirecopy/out_of_period", 0),
             "over_budget": value("wirecopy/over_budget", 0),
             "queued": value("wirecopy/queued", 0),
             "refused_by_robots": value("wirecopy/refused_by_robots", 0),

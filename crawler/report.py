@@ -136,6 +136,7 @@ def summary(report: CrawlReport) -> str:
             ("refused_by_robots", "refused by robots.txt"),
             ("refused_addresses", "refused for their address"),
             ("out_of_scope", "out of scope"),
+            ("out_of_period", "of other dates"),
         )
         if count[key]
     ]

@@ -29,6 +29,8 @@ from archive.since import parse_moment
 from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
 from crawler.contact import ADVICE, contact_of
+from crawler.discovery.payload import decode
+from crawler.discovery.sitemaps import read_list as listed_urls
 from crawler.extension import ArchiveExtension
 from crawler.fetch.connect import parse_proxy
 from crawler.fetch.guard import guard_of
@@ -36,9 +38,9 @@ from crawler.fetch.policy import policy_of
 from crawler.politeness.registry import manners_of
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
-from crawler.values import choice, size, spans
+from crawler.values import choice, moment, size, spans
 
-__all__ = ["crawl", "parse_settings", "replay"]
+__all__ = ["crawl", "parse_settings", "read_list", "replay"]
 
 _Books = TypeVar("_Books", ArchiveExtension, ReplayExtension)
 
@@ -47,6 +49,7 @@ def crawl(
     urls: Sequence[str],
     *,
     collection: Path,
+    spider: str = "article",
     max_pages: int = 500,
     scope: str | None = None,
     extract: bool = True,
@@ -82,7 +85,7 @@ def crawl(
         log = _log_file(opened.crawls_dir / name)
         if not verbose and "LOG_FILE" not in told:
             chosen.set("LOG_FILE", str(log), priority="cmdline")
-        extension = _run(chosen, ArchiveExtension, url=seeds, scope=scope, max_pages=max_pages)
+        extension = _run(chosen, ArchiveExtension, spider, url=seeds, scope=scope, max_pages=max_pages)
     if contact_of(chosen) is None:
         sys.stderr.write(f"{ADVICE}\n")
     assert extension.report is not None
@@ -93,6 +96,7 @@ def replay(
     urls: Sequence[str],
     *,
     collection: Path,
+    spider: str = "article",
     at: str | None = None,
     policy: Policy | None = None,
     max_pages: int = 500,
@@ -127,7 +131,7 @@ def replay(
             chosen.set("LOG_FILE", str(_log_file(opened.crawls_dir / name)), priority="cmdline")
         except StorageError:  # replaying what nobody may change is no fault
             chosen.set("LOG_ENABLED", False, priority="cmdline")
-    extension = _run(chosen, ReplayExtension, url=seeds, scope=scope, max_pages=max_pages)
+    extension = _run(chosen, ReplayExtension, spider, url=seeds, scope=scope, max_pages=max_pages)
     assert extension.report is not None
     return extension.report
 
@@ -140,6 +144,8 @@ def _check(settings: Settings) -> None:
     contact_of(settings)
     spans(settings, "WIRECOPY_SECOND_LOOKS")
     choice(settings, "WIRECOPY_REQUISITES", ("none", "images", "all"))
+    for name in ("WIRECOPY_SINCE", "WIRECOPY_UNTIL"):
+        moment(settings, name)
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
     if proxy := settings.get("WIRECOPY_PROXY"):
@@ -148,11 +154,11 @@ def _check(settings: Settings) -> None:
         load_cookies(Path(cookies))
 
 
-def _run(settings: Settings, books: type[_Books], **arguments: Any) -> _Books:
+def _run(settings: Settings, books: type[_Books], spider: str, **arguments: Any) -> _Books:
     """One spider to its end, and the extension that knows how it went; raises what kept it from starting."""
     logging.raiseExceptions = False  # a log that finds no room on the disk is no news: what else does is told
     process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler("article")
+    crawler = process.create_crawler(spider)
     _on_signals(crawler, books)
     task = process.crawl(crawler, **arguments)
     process.start(install_signal_handlers=False)
@@ -169,6 +175,18 @@ def _log_file(directory: Path) -> Path:
     except OSError as error:
         raise refused(error, directory) from error
     return directory / "crawl.log"
+
+
+def read_list(file: str) -> list[str]:
+    """The URLs in a file, or on standard input where `file` is ``-``: one a line, ``#`` starts a comment."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from error
+    found = [candidate.url for candidate in listed_urls(decode(data), url="").candidates]
+    if not found:
+        raise ConfigError(f"{'standard input' if file == '-' else file} lists no URLs, one a line")
+    return found
 
 
 def parse_settings(pairs: Sequence[str]) -> dict[str, str]:

@@ -47,6 +47,10 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
+# Pages from when until when (--since, --until), as far as listings and addresses tell.
+WIRECOPY_SINCE = ""
+WIRECOPY_UNTIL = ""
+
 # Besides public addresses, and whatever the hosts of seeds have: networks that a link may lead into (--allow-network).
 WIRECOPY_ALLOW_NETWORKS = ""
 

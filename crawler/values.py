@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from scrapy.settings import BaseSettings
 
 from archive.errors import ConfigError
+from archive.since import parse_moment
 
-__all__ = ["choice", "seconds", "size", "spans"]
+__all__ = ["choice", "moment", "seconds", "size", "spans"]
 
 _T = TypeVar("_T", bound=str)
 
@@ -60,6 +62,17 @@ def _span(text: str) -> float:
     match = _SPAN.fullmatch(text)
     assert match is not None  # callers have looked
     return float(match[1]) * _SECONDS[match[2].lower()]
+
+
+def moment(settings: BaseSettings, name: str) -> datetime | None:
+    """A point in time: ``2026-11-23``, ``7d`` (ago); None where the setting is not set."""
+    value = settings.get(name)
+    if not value:
+        return None
+    try:
+        return parse_moment(str(value), datetime.now(UTC))
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from error
 
 
 def choice(settings: BaseSettings, name: str, choices: Sequence[_T]) -> _T:

@@ -17,7 +17,7 @@ __all__ = ["command"]
 
 
 @click.command("crawl", short_help="archive pages from a site, feed, sitemap or list of URLs")
-@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.argument("urls", nargs=-1, metavar="URL...")
 @collection_option
 @click.option(
     "--max-pages",
@@ -45,6 +45,16 @@ __all__ = ["command"]
     help="What pages embed: images, or all that a replay without scripts needs (styles, fonts, icons too)."
     "  [default: none]",
 )
+@click.option(
+    "--from",
+    "listed",
+    metavar="FILE",
+    help="Archive the pages that FILE lists, a URL a line, and no others; - for stdin.",
+)
+@click.option(
+    "--since", metavar="TIME", help="Only pages from then on, as listings and addresses date them: 2026-01-31, 7d."
+)
+@click.option("--until", metavar="TIME", help="Only pages up to then.")
 @click.option("--extract/--no-extract", default=True, show_default=True, help="Read articles while crawling.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read articles.  [default: cores - 1]")
 @click.option("--proxy", metavar="URL", help="Fetch all through this proxy: http, https, socks5 or socks5h.")
@@ -77,6 +87,9 @@ def command(
     scope: str | None,
     looks: str | None,
     requisites: str | None,
+    listed: str | None,
+    since: str | None,
+    until: str | None,
     extract: bool,
     workers: int | None,
     proxy: str | None,
@@ -102,11 +115,18 @@ def command(
       wirecopy crawl https://example.org/
       wirecopy crawl https://example.org/feed.xml --collection collections/example
       wirecopy crawl https://example.org/2026/11/23/a-story.html --scope page
+      wirecopy crawl https://example.org/ --since 2026-01-01 --until 2026-02-01 --max-pages 100000
+      wirecopy crawl --from urls.txt
       wirecopy crawl https://example.org/ --from-archive --at 2026-11-23 --policy before
     """
     from crawler import replay, report, run
 
+    if bool(urls) == bool(listed):
+        raise click.UsageError("name URLs to crawl from, or a list of pages with --from")
+    urls = urls or tuple(run.read_list(listed or ""))
+    spider = "urls" if listed else "article"
     told: dict[str, Any] = dict(run.parse_settings(settings))
+    told |= {name: value for name, value in (("WIRECOPY_SINCE", since), ("WIRECOPY_UNTIL", until)) if value}
     if items:
         target = "stdout:" if items == "-" else str(Path(items).absolute()).replace("%", "%%")
         told["FEEDS"] = {target: {"format": "jsonlines", "overwrite": items != "-"}}
@@ -116,7 +136,8 @@ def command(
             collection=path,
             at=at,
             policy=policy,
-            max_pages=max_pages,
+            spider=spider,
+            max_pages=0 if listed else max_pages,
             scope=scope,
             settings=told,
             verbose=verbose,
@@ -140,7 +161,8 @@ def command(
     result = run.crawl(
         urls,
         collection=path,
-        max_pages=max_pages,
+        spider=spider,
+        max_pages=0 if listed else max_pages,
         scope=scope,
         extract=extract,
         workers=workers or 0,

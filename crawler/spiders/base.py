@@ -39,12 +39,14 @@ from crawler.contact import introduce
 from crawler.discovery import classify
 from crawler.discovery.candidates import Listing, address
 from crawler.discovery.changes import Changes, compare
+from crawler.discovery.period import Period
 from crawler.fetch.trace import discovery_of
 from crawler.heldback import ledger_of
 from crawler.items import PageItem
 from crawler.spiders.explorer import EVERYTHING, Explorer, Source
 from crawler.spiders.steps import PRIORITIES, Answer, Ask, Step
 from crawler.spiders.survey import Frontier
+from crawler.values import moment
 
 __all__ = ["MAX_PAGES", "SourceSpider"]
 
@@ -98,6 +100,9 @@ class SourceSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._frontier.period = Period(
+            since=moment(crawler.settings, "WIRECOPY_SINCE"), until=moment(crawler.settings, "WIRECOPY_UNTIL")
+        )
         spider._frontier.most_links = crawler.settings.getint("WIRECOPY_MAX_LINKS")
         spider._frontier.held = ledger_of(crawler).note
         crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)

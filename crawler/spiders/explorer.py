@@ -157,7 +157,8 @@ class Explorer:
         if listing.listings and step.nesting < _MAX_NESTING:
             domain = registrable_domain(host_of(url))
             newest = sorted(listing.listings, key=lambda child: child.lastmod or "", reverse=True)
-            own = [child.url for child in newest if registrable_domain(host_of(child.url)) == domain]
+            wanted = filter(self._frontier.period.may_list, newest)
+            own = [child.url for child in wanted if registrable_domain(host_of(child.url)) == domain]
             children = [child for child in own if not sitemaps.is_beside(child)] or own
             below = Step(seed=self._number, role="listing", nesting=step.nesting + 1)
             via = Discovery(via=url, hops=discovery.hops + "M", listing="sitemap")

@@ -21,6 +21,7 @@ from archive.urls import canonical
 from crawler.discovery import siblings
 from crawler.discovery.candidates import Candidate, ListingKind
 from crawler.discovery.changes import Changes
+from crawler.discovery.period import ALWAYS
 from crawler.seen import Seen
 from crawler.spiders.looks import Looks
 
@@ -94,6 +95,8 @@ class Frontier:
         self._looks = max_pages // 4 or _MAX_LOOKS
         self.memory = memory
         self.count = count
+        self.period = ALWAYS
+        """When pages must be from, as far as a listing or an address tells."""
         self.most_links = 0
         """Candidates that one seed may lead to; 0 for no bound."""
         self.held: Callable[[str, str, int], None] = lambda limit, url, count: None
@@ -267,6 +270,9 @@ class Survey:
                 self.frontier.held("links", via or candidate.url, 1)
                 continue
             key = canonical(candidate.url)
+            if not self.frontier.period.holds(candidate):
+                self.frontier.count("out_of_period", 1)
+                continue
             if key not in named and self.allows(candidate.url):
                 before.add(key)
                 if not self.frontier.asked(key):
