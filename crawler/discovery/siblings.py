@@ -11,7 +11,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from archive.urls import canonical, host_of, registrable_domain
@@ -61,13 +60,15 @@ _TWIN_HOST = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
 
 def further(body: bytes, url: str, *, first: str, number: int = 1) -> dict[int, str]:
     """Addresses of the pages after page `number` of the article at `first`, by number; `url`: of the page in hand."""
-    pages = _pages(canonical(first).removesuffix("/"))
+    key = canonical(first).removesuffix("/")
+    name = _SUFFIX.sub("", key.partition("?")[0].rpartition("/")[2]).encode()
     found: dict[int, str] = {}
-    if not _may_go_on(body, pages.name, number + 1):
+    if not _may_go_on(body, name, number + 1):
         return found
+    pages = _Pages(key)
     for link in _LINKS.finditer(body):
         href = link["href"]
-        if not (href[:1] == b"?" or pages.name in href) or not _DIGIT.search(href):
+        if not (href[:1] == b"?" or name in href) or not _DIGIT.search(href):
             continue
         where = address(url, html.unescape(href.decode("utf-8", "replace")))
         page = pages.number(where, turning=_turns(body, link)) if where else None
@@ -87,7 +88,7 @@ def _may_go_on(body: bytes, name: bytes, number: int) -> bool:
     for match in re.finditer(rb"=%d(?!\d)" % number, body):
         if _ASKED.search(body, max(0, match.start() - 12), match.start()):
             return True
-    place = body.find(name)
+    place = body.find(name) if name else -1  # of a blog's ``/?p=17`` there is none
     while place >= 0:
         after = place + len(name)
         turn = _TURNED.match(body, after, after + 24)
@@ -104,7 +105,6 @@ class _Pages:
         path, _, self._query = key.partition("?")
         suffix = _SUFFIX.search(path)
         stem, ending = (re.escape(path[: suffix.start()]), re.escape(suffix[0])) if suffix else (re.escape(path), "")
-        self.name = path.rpartition("/")[2][: -len(suffix[0]) if suffix else None].encode()
         self._path = path
         self._folder = re.compile(
             rf"{re.escape(path)}/(?:page/|page-|p|seite-?)?{_NUMBER}|{stem}/{_NUMBER.replace('n', 'm')}{ending}"
@@ -127,11 +127,6 @@ class _Pages:
         return int(turn.partition("=")[2]) if turn and rest == self._query else None
 
 
-@lru_cache(maxsize=64)
-def _pages(key: str) -> _Pages:
-    return _Pages(key)
-
-
 def _turns(body: bytes, link: re.Match[bytes]) -> bool:
     """Whether a link's relation, or its whole wording, is that of turning pages."""
     if _NEXT.search(link[0]):
@@ -149,8 +144,10 @@ def twins(body: bytes, url: str) -> Iterator[str]:
     """
     head = body[:_HEAD]
     is_twin = bool(_IS_AMP.search(head)) or next(plain(url), None) is not None
-    domain = registrable_domain(host_of(url))
+    signs = (b"amphtml", b"shortlink", b"media", *((b"canonical",) if is_twin else ()))
     for link in _LINK.finditer(head):
+        if not any(sign in link[0] for sign in signs):  # few have any of these, and patterns cost
+            continue
         said = _REL.search(link[0])
         if said is None or _NO_TWIN.search(link[0]):
             continue
@@ -159,6 +156,7 @@ def twins(body: bytes, url: str) -> Iterator[str]:
             continue
         if href := _ADDRESS.search(link[0]):
             where = address(url, html.unescape(href[2].decode("utf-8", "replace")))
+            domain = registrable_domain(host_of(url))
             if where and registrable_domain(host_of(where)) == domain and urlsplit(where).path not in ("", "/"):
                 yield where
 

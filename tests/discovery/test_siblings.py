@@ -58,6 +58,13 @@ def test_other_pages(html: bytes) -> None:
     assert siblings.further(html, FILE, first=FILE) == {}
 
 
+@pytest.mark.parametrize("first", [f"{SITE}/?p=17", f"{SITE}/", SITE, f"{SITE}/.html", f"{SITE}/%22"])
+def test_an_article_whose_address_has_no_name(first: str) -> None:
+    html = links("/2/", "/?p=2", "/?page=2", "/?p=17&amp;page=2")
+    assert set(siblings.further(html, first, first=first)) <= {2}
+    list(siblings.twins(html, first))
+
+
 def test_from_one_page_to_the_next() -> None:
     html = links("/2024/02/the-long-story/", "/2024/02/the-long-story/2/", "/2024/02/the-long-story/4/")
     assert list(siblings.further(html, f"{FOLDER}3/", first=FOLDER, number=3)) == [4]
