@@ -47,6 +47,8 @@ _CONSENT: Final = 0.04
 """Share of words about consent from which a page is about nothing else."""
 _MOST: Final = 40_000
 """Characters of a page that are looked at."""
+_HEAD: Final = 500
+"""Characters of a title that are looked at."""
 _REST: Final = 4
 """Words that a title may have beside what makes it that of an error or of a form."""
 
@@ -120,7 +122,7 @@ def _wall(page: Page, tree: html.HtmlElement, words: int) -> str | None:
     says = _visible(tree)
     count = len(_WORD.findall(says))
     dated = page.node is not None and page.said("datePublished") is not None
-    heads = [" ".join(head.lower().split()) for head in (page.title or "", *page.h1s[:2]) if head]
+    heads = [" ".join(head[:_HEAD].lower().split()) for head in (page.title or "", *page.h1s[:2]) if head]
     if count < _BARE and _is_bot_wall(tree, heads, says):
         return "bot-wall"
     if _is_lost(page, heads) and not dated:
@@ -206,8 +208,8 @@ def _visible(tree: html.HtmlElement) -> str:
             silent -= element.tag in _SILENT
             piece = element.tail
         if piece and not silent:
-            pieces.append(piece)
+            pieces.append(piece[: _MOST - length])  # one text may be megabytes long
             length += len(piece)
-            if length > _MOST:
+            if length >= _MOST:
                 break
     return " ".join(" ".join(pieces).lower().split())
