@@ -1,25 +1,102 @@
-"""The finished CDXJ indexes, line by line, and what differs between a line and its record."""
+"""The finished CDXJ indexes of a collection, line by line, against the records that they point to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
-from archive.care.defects import Defect
+from archive.care.defects import Defect, weight
 from archive.care.facts import short
+from archive.care.inventory import Shelved, is_there
+from archive.care.links import Finding, Links
 from archive.errors import DamagedRecord
 from archive.index import cdxj
+from archive.index.files import sorted_paths
 from archive.index.scan import capture_of
 from archive.warc.reader import read_at
 
-__all__ = ["Line", "difference", "line_at", "scan"]
+__all__ = ["Indexes"]
 
-Line = tuple[str, int, int, int]
+_TRIES = 5
+
+_Line = tuple[str, int, int, int]
 """Name of the WARC file, offset in it, `short` of the line, position in the index."""
 
 
-def scan(path: Path, label: str) -> Iterator[Line | Defect]:
+class Indexes:
+    """All finished indexes: taken in first, then asked what does not fit."""
+
+    def __init__(self, root: Path, files: Sequence[Shelved], links: Links, *, read: Container[int]) -> None:
+        """`read`: the numbers of the files that were read to their end."""
+        self._root = root
+        self._files = files
+        self._links = links
+        self._paths: list[Path] = []
+        self._indexed = [number for number, file in enumerate(files) if file.task.indexed and number in read]
+
+    def take_in(self) -> Iterator[Defect]:
+        """Every line, and what is wrong with the indexes by themselves.
+
+        Again from the start when a crawl finishes or merges some of them meanwhile.
+        """
+        for _ in range(_TRIES):
+            self._paths = sorted_paths(self._root / "indexes")
+            defects = self._take_in()
+            if sorted_paths(self._root / "indexes") == self._paths:
+                break
+        yield from defects
+
+    def _take_in(self) -> list[Defect]:
+        numbers = {self._files[number].name: number for number in self._indexed}
+        passed_over = {file.name for file in self._files} - numbers.keys()
+        self._links.forget_lines()
+        defects = []
+        for index, path in enumerate(self._paths):
+            rows = []
+            with suppress(FileNotFoundError):  # merged into another
+                for found in _scan(path, _label(path)):
+                    if isinstance(found, Defect):
+                        defects.append(found)
+                        continue
+                    name, offset, line, position = found
+                    if name in numbers:
+                        rows.append((numbers[name], offset, line, index, position))
+                    elif name not in passed_over and not is_there(self._root, name):
+                        what = f"it points to {name} at byte {offset}, and that file is not there"
+                        defects.append(
+                            Defect(code="line-without-record", file=_label(path), offset=position, what=what)
+                        )
+            self._links.add_lines(rows)
+        return defects
+
+    def captures(self) -> Iterator[Finding]:
+        """Captures that no line points to."""
+        return self._links.index_findings(self._indexed)
+
+    def lines(self) -> Iterator[Defect]:
+        """Lines that say other than the records."""
+        for finding, number, offset in self._links.line_findings():
+            path, file = self._paths[finding.file], self._files[number]
+            what = finding.what
+            if finding.code == "line-differs":
+                what = _difference(_line_at(path, finding.offset), file.task.path, file.name, offset)
+            yield Defect(
+                code=finding.code,
+                file=_label(path),
+                offset=finding.offset,
+                record_id=finding.id,
+                what=f"at byte {offset} of {file.name}: {what}",
+                severity=weight(finding.code, ours=True) or "defect",
+            )
+
+
+def _label(index: Path) -> str:
+    return f"indexes/{index.name}"
+
+
+def _scan(path: Path, label: str) -> Iterator[_Line | Defect]:
     """Each line of an index, and what is wrong with the index by itself."""
     position = 0
     before = b""
@@ -42,13 +119,13 @@ def scan(path: Path, label: str) -> Iterator[Line | Defect]:
             position += len(raw)
 
 
-def line_at(path: Path, position: int) -> str:
+def _line_at(path: Path, position: int) -> str:
     with path.open("rb") as file:
         file.seek(position)
         return file.readline().rstrip(b"\n").decode()
 
 
-def difference(line: str, warc: Path, name: str, offset: int) -> str:
+def _difference(line: str, warc: Path, name: str, offset: int) -> str:
     """In which parts a line differs from the one that its record should have."""
     try:
         record = read_at(warc, offset)

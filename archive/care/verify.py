@@ -6,33 +6,31 @@ fields, lengths, digests. Their facts meet in a temporary database, where ids, r
 go on: of a file that is being written, what it held at the start is checked.
 
 Files are read as they lie, a crash's leavings too: do not open the Collection before, for that repairs it.
+
+What only a collection, or only several files, need is imported when they do: to start takes as long as to check 10 MB.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.care.catalogue import rows_without_records
 from archive.care.defects import CODES, Defect, weight
 from archive.care.facts import Batch, FileSums
-from archive.care.indexes import difference, line_at, scan
-from archive.care.inventory import Inventory, against_list, is_there, of_collection, of_paths
+from archive.care.inventory import Inventory, against_list, of_collection, of_paths
 from archive.care.links import Finding, Links
-from archive.care.workers import run
+from archive.care.warcfile import Event, Task, check
 from archive.config import read_config
-from archive.index.files import sorted_paths
 
 __all__ = ["CODES", "Defect", "Sums", "Verification"]
 
 Progress = Callable[[int, int], None]
 """Told of the bytes read so far, and of all there are."""
 
-_TRIES = 5
 _ELSEWHERE = frozenset(["dangling-refers", "unresolvable-revisit"])
 
 
@@ -81,17 +79,23 @@ class Verification:
             ours: dict[int, bool] = {}
             yield from self._files(inventory, links, ours)
             compared = _Comparison(inventory, links, ours)
-            if inventory.root is not None:
-                yield from compared.read_indexes(inventory.root)
+            if inventory.root is None:
+                links.complete()
+                yield from compared.records()
+                return
+            from archive.care.indexes import Indexes
+
+            indexes = Indexes(inventory.root, inventory.files, links, read=ours)
+            yield from indexes.take_in()
             links.complete()
             yield from compared.records()
-            if inventory.root is not None:
-                yield from compared.indexes()
-                names = {
-                    file.name: (number, links.last(number) if file.task.growing else None)
-                    for number, file in enumerate(inventory.files)
-                }
-                yield from rows_without_records(inventory.root / "catalogue.sqlite", links, names)
+            yield from compared.defects(indexes.captures())
+            yield from indexes.lines()
+            names = {
+                file.name: (number, links.last(number) if file.task.growing else None)
+                for number, file in enumerate(inventory.files)
+            }
+            yield from rows_without_records(inventory.root / "catalogue.sqlite", links, names)
         finally:
             links.close()
 
@@ -100,7 +104,7 @@ class Verification:
         total = sum(file.task.size for file in inventory.files)
         done = 0
         self._progress(0, total)
-        for number, event in run([file.task for file in inventory.files], self._jobs):
+        for number, event in self._events([file.task for file in inventory.files]):
             if isinstance(event, Defect):
                 yield event
                 continue
@@ -117,6 +121,14 @@ class Verification:
             positions[number] = position
             self._progress(done, total)
 
+    def _events(self, tasks: Sequence[Task]) -> Iterator[tuple[int, Event]]:
+        """Every event of every task, with the task's number; those of one task in order."""
+        if self._jobs > 1 and len(tasks) > 1:
+            from archive.care.workers import run
+
+            return run(tasks, self._jobs)
+        return ((number, event) for number, task in enumerate(tasks) for event in check(task))
+
     def _add(self, sums: FileSums) -> None:
         self.sums.files += 1
         self.sums.records += sums.records
@@ -132,67 +144,16 @@ class _Comparison:
         self._links = links
         self._ours = ours  # of files that were read to their end
         self._alone = inventory.root is None
-        self._indexes: list[Path] = []
-        self._indexed = [n for n, file in enumerate(inventory.files) if file.task.indexed and n in ours]
-
-    def read_indexes(self, root: Path) -> Iterator[Defect]:
-        """Takes in all indexes; again from the start when a crawl finishes or merges some of them meanwhile."""
-        for _ in range(_TRIES):
-            before = sorted_paths(root / "indexes")
-            defects = self._read_indexes(root, before)
-            if sorted_paths(root / "indexes") == before:
-                break
-        yield from defects
-
-    def _read_indexes(self, root: Path, paths: list[Path]) -> list[Defect]:
-        numbers = {self._files[number].name: number for number in self._indexed}
-        passed_over = {file.name for file in self._files} - numbers.keys()
-        self._indexes = paths
-        self._links.forget_lines()
-        defects = []
-        for index, path in enumerate(paths):
-            rows = []
-            with suppress(FileNotFoundError):  # merged into another
-                for found in scan(path, self._label(path)):
-                    if isinstance(found, Defect):
-                        defects.append(found)
-                        continue
-                    name, offset, line, position = found
-                    if name in numbers:
-                        rows.append((numbers[name], offset, line, index, position))
-                    elif name not in passed_over and not is_there(root, name):
-                        what = f"it points to {name} at byte {offset}, and that file is not there"
-                        defects.append(
-                            Defect(code="line-without-record", file=self._label(path), offset=position, what=what)
-                        )
-            self._links.add_lines(rows)
-        return defects
 
     def records(self) -> Iterator[Defect]:
         labels = [file.task.label for file in self._files]
         for findings in (self._links.duplicates(labels), self._links.dangling(), self._links.revisits()):
-            for finding in findings:
-                if (defect := self._defect(finding)) is not None:
-                    yield defect
+            yield from self.defects(findings)
 
-    def indexes(self) -> Iterator[Defect]:
-        for finding in self._links.index_findings(self._indexed):
+    def defects(self, findings: Iterable[Finding]) -> Iterator[Defect]:
+        for finding in findings:
             if (defect := self._defect(finding)) is not None:
                 yield defect
-        for finding, number, offset in self._links.line_findings():
-            path, file = self._indexes[finding.file], self._files[number]
-            what = finding.what
-            if finding.code == "line-differs":
-                what = difference(line_at(path, finding.offset), file.task.path, file.name, offset)
-            what = f"at byte {offset} of {file.name}: {what}"
-            yield Defect(
-                code=finding.code,
-                file=self._label(path),
-                offset=finding.offset,
-                record_id=finding.id,
-                what=what,
-                severity=weight(finding.code, ours=True) or "defect",
-            )
 
     def _defect(self, finding: Finding) -> Defect | None:
         file = self._files[finding.file]
@@ -211,6 +172,3 @@ class _Comparison:
             what=finding.what,
             severity=severity,
         )
-
-    def _label(self, index: Path) -> str:
-        return f"indexes/{index.name}"

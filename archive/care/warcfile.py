@@ -17,7 +17,6 @@ from archive.care.blocks import Block, Fields, block_of
 from archive.care.defects import Defect, weight
 from archive.care.facts import Batch, FileSums, RecordFact, Reference, ReferenceKind, RevisitFact, id_key, short
 from archive.care.header import Header, Problem, bare, parse
-from archive.care.lines import expected_line
 from archive.care.members import Broken, Members, PlainFile
 from archive.care.rules import Familiar, judge
 from archive.care.stream import Stream, is_ours
@@ -243,6 +242,8 @@ class _File:
         url = values.get("warc-target-uri")
         line = None
         if length is not None and block is not None and self._task.indexed:
+            from archive.care.lines import expected_line  # with the whole index behind it
+
             line = expected_line(header, block.head, file=self._name, offset=offset, length=length)
         is_original = header.type in ("response", "resource", "revisit")
         self._batch.records.append(

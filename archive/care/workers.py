@@ -22,11 +22,6 @@ __all__ = ["run"]
 
 def run(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[int, Event]]:
     """Every event of every task, with the task's number; those of one task in order."""
-    if jobs <= 1 or len(tasks) <= 1:
-        for number, task in enumerate(tasks):
-            for event in check(task):
-                yield number, event
-        return
     pool = _Pool(tasks, min(jobs, len(tasks)))
     try:
         yield from pool.events()
