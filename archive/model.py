@@ -70,6 +70,10 @@ class Discovery:
     """Of a further page of an article, the URL of the first as captured."""
     part: int | None = None
     """Which page of that article it is, from 2."""
+    refused: tuple[str, ...] = ()
+    """Crawlers that gather text to train on, which the host's robots.txt keeps from the page."""
+    obeys: str | None = None
+    """The name under which the crawl kept to what pages ask of robots; None where it only noted that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +182,7 @@ class Figure:
 
 WALLS: Final = frozenset({"bot-wall", "consent", "login", "needs-scripts", "parked", "soft-404"})
 """Labels of pages that stand in an article's place."""
-KEPT_OUT: Final = WALLS | {"paywalled"}
+KEPT_OUT: Final = WALLS | {"paywalled", "withheld"}
 """Labels of what stays out of the text feed unless asked for."""
 
 

@@ -8,8 +8,10 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive.errors import ConfigError
 from archive.version import __version__
+from crawler.agents import token_of
+from crawler.values import choice
 
-__all__ = ["ADVICE", "USER_AGENT", "contact_of", "introduce"]
+__all__ = ["ADVICE", "USER_AGENT", "contact_of", "introduce", "obeyed_as", "token"]
 
 USER_AGENT = f"wirecopy/{__version__} (news archiving crawler)"
 ADVICE = (
@@ -43,3 +45,13 @@ def introduce(settings: BaseSettings) -> None:
         headers = {"From": contact, **settings.getdict("DEFAULT_REQUEST_HEADERS")}
         priority = max(settings.getpriority("DEFAULT_REQUEST_HEADERS") or 0, SETTINGS_PRIORITIES["spider"])
         settings.set("DEFAULT_REQUEST_HEADERS", headers, priority=priority)
+
+
+def token(settings: BaseSettings) -> str:
+    """The name by which robots.txt files and pages may speak to this crawl alone, in lower case."""
+    return token_of(settings.get("ROBOTSTXT_USER_AGENT") or settings["USER_AGENT"])
+
+
+def obeyed_as(settings: BaseSettings) -> str | None:
+    """That name, where WIRECOPY_ROBOTS_META says that what pages ask of robots is kept to; None where it is noted."""
+    return token(settings) if choice(settings, "WIRECOPY_ROBOTS_META", ("record", "obey")) == "obey" else None

@@ -28,7 +28,7 @@ from archive.resolve import Policy
 from archive.since import parse_moment
 from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
-from crawler.contact import ADVICE, contact_of
+from crawler.contact import ADVICE, contact_of, obeyed_as
 from crawler.discovery.payload import decode
 from crawler.discovery.sitemaps import read_list as listed_urls
 from crawler.extension import ArchiveExtension
@@ -143,6 +143,7 @@ def _check(settings: Settings) -> None:
     manners_of(settings)
     contact_of(settings)
     spans(settings, "WIRECOPY_SECOND_LOOKS")
+    obeyed_as(settings)
     choice(settings, "WIRECOPY_REQUISITES", ("none", "images", "all"))
     for name in ("WIRECOPY_SINCE", "WIRECOPY_UNTIL"):
         moment(settings, name)

@@ -54,6 +54,9 @@ WIRECOPY_UNTIL = ""
 # Besides public addresses, and whatever the hosts of seeds have: networks that a link may lead into (--allow-network).
 WIRECOPY_ALLOW_NETWORKS = ""
 
+# What pages ask of robots (robots meta, X-Robots-Tag): record it, or obey it too (--robots-meta).
+WIRECOPY_ROBOTS_META = "record"
+
 # Politeness: one request at a time to a host and a second between them, more when the host is slow.
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 32

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
@@ -16,7 +16,7 @@ from archive.catalogue import documents
 from archive.catalogue.schema import explained, statements
 from archive.catalogue.snippets import Snippet, snippet
 from archive.catalogue.store import Catalogue
-from archive.catalogue.times import from_micros, to_micros
+from archive.catalogue.times import from_micros, published_micros, to_micros
 from archive.catalogue.words import Phrase, match_expression, phrases
 from archive.errors import ArticleNotFound
 from archive.model import KEPT_OUT, Article, CaptureRef, Extraction, ReadingRef, Version
@@ -44,11 +44,12 @@ def articles(catalogue: Catalogue, since: datetime | None = None, *, walls: bool
 
     What is labelled as one of KEPT_OUT is left out unless `walls` asks for it.
     """
+    now = to_micros(datetime.now(UTC))
     start = to_micros(since) if since else -(1 << 62)
     with explained(catalogue.path):
         for row in catalogue.connection.execute(_SQL["articles"], (start,)):
             found = _article(row)
-            if walls or KEPT_OUT.isdisjoint(found.labels):
+            if walls or not _is_kept_out(found, now):
                 yield found
 
 
@@ -96,9 +97,10 @@ def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0, *
     wanted = phrases(query)
     if not wanted:
         return
+    now = to_micros(datetime.now(UTC))
     with explained(catalogue.path):
         found_all = (
-            found for found in _matches(catalogue, wanted, limit + offset) if walls or KEPT_OUT.isdisjoint(found.labels)
+            found for found in _matches(catalogue, wanted, limit + offset) if walls or not _is_kept_out(found, now)
         )
         for found in islice(found_all, offset, offset + limit):
             yield Hit(
@@ -106,6 +108,14 @@ def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0, *
                 title=snippet(found.title or "", wanted, width=len(found.title or "")),
                 text=snippet(found.text or "", wanted),
             )
+
+
+def _is_kept_out(found: Article, now: int) -> bool:
+    """Whether it stays out of the text feed; of what is withheld from a day on (archive.extract.wishes), from then."""
+    kept_out = KEPT_OUT.intersection(found.labels)
+    if kept_out == {"withheld"} and (day := found.origins.get("labels.withheld", "")).startswith("from "):
+        return (published_micros(day.removeprefix("from ")) or 0) <= now
+    return bool(kept_out)
 
 
 def _matches(catalogue: Catalogue, wanted: list[Phrase], at_once: int) -> Iterator[Article]:

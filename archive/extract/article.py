@@ -20,6 +20,8 @@ from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
 from archive.extract.inline import make_absolute
 from archive.extract.kind import judge
 from archive.extract.page import Page
+from archive.extract.wishes import wishes
+from archive.http import Head
 from archive.model import Discovery, Extraction
 from archive.recipes.recipe import Recipe
 from archive.sniff import sniff
@@ -32,11 +34,17 @@ for _name in ("trafilatura", "htmldate", "readability", "courlan", "justext"):
 
 
 def extract(
-    html: bytes, *, url: str, charset: str | None, hint: Discovery | None = None, recipe: Recipe | None = None
+    html: bytes,
+    *,
+    url: str,
+    charset: str | None,
+    head: Head | None = None,
+    hint: Discovery | None = None,
+    recipe: Recipe | None = None,
 ) -> Extraction:
     """What the page `html` says; `html` without content encoding, `charset` the label of its Content-Type header.
 
-    A recipe's findings go before all others.
+    `head` is that of the response, for what a publisher asks there. A recipe's findings go before all others.
     """
     try:
         markup = decode(html, charset)
@@ -62,6 +70,8 @@ def extract(
     image = about.image
     if image is None and pictures:
         image, origins["image"] = pictures[0].url, "figure"
+    asked = wishes(head, page.meta, hint)
+    origins |= {f"labels.{label}": origin for label, origin in asked.items()}
     spoken = language.detect(plain, about.language)
     if spoken != about.language:
         origins["language"] = "detected"
@@ -84,7 +94,7 @@ def extract(
         blocks=tuple(line.block for line in lines),
         figures=pictures,
         kind=kind,
-        labels=labels.judge(page, tree, plain, count),
+        labels=tuple(sorted({*labels.judge(page, tree, plain, count), *asked})),
         word_count=count,
         origins=dict(sorted(origins.items())),
         extractor=EXTRACTOR,

@@ -17,23 +17,29 @@ from lxml import etree, html
 
 from archive.extract import jsonld, phrases
 from archive.extract.page import Page
+from archive.extract.wishes import WISHES
 
 __all__ = ["LABELS", "judge"]
 
-LABELS: Final = (
-    "bot-wall",
-    "consent",
-    "failed",
-    "live",
-    "login",
-    "needs-scripts",
-    "parked",
-    "paywalled",
-    "soft-404",
-    "thin",
-    "truncated",
+LABELS: Final = tuple(
+    sorted(
+        (
+            "bot-wall",
+            "consent",
+            "failed",
+            "live",
+            "login",
+            "needs-scripts",
+            "parked",
+            "paywalled",
+            "soft-404",
+            "thin",
+            "truncated",
+            *WISHES,
+        )
+    )
 )
-"""All that a reading may have; `failed` and `truncated` are given by those who know (docs/labels.md)."""
+"""All that a reading may have; `failed`, `truncated` and WISHES are given by those who know (docs/labels.md)."""
 
 THIN: Final = 50
 """Words below which a text is labelled so."""

@@ -22,13 +22,16 @@ _Lines = list[tuple[str, Block]]
 
 
 def joined(first: Extraction, others: Sequence[tuple[str, Extraction]]) -> Extraction:
-    """`others`: capture and reading of each further page, in order; all are named, whatever they add."""
+    """`others`: capture and reading of each further page, in order; all are named, whatever they add.
+
+    One that is withheld (archive.extract.wishes) adds nothing.
+    """
     first = replace(first, pages=tuple(capture_id for capture_id, _ in others))
     lines = _lines(first)
     own = len(lines)
     seen = {first.title, *(text for text, _ in lines)}
     figures = {figure.url: figure for figure in first.figures}
-    for _, other in others:
+    for other in (other for _, other in others if "withheld" not in other.labels):
         before = len(lines)
         new = [(text, block) for text, block in _lines(other) if text not in seen and text != other.title]
         seen.update(text for text, _ in new)

@@ -22,7 +22,7 @@ from archive.extract.article import extract
 from archive.extract.decode import MAX_BYTES, charset_of
 from archive.extract.identity import failed
 from archive.extract.job import OUT_OF_MEMORY, Job
-from archive.http import decoded
+from archive.http import Head, decoded
 from archive.model import Extraction
 from archive.recipes.book import Book
 from archive.warc.reader import Record, read_at
@@ -63,8 +63,9 @@ def main(pipe: Connection, deadline: float, memory_cap: int) -> int:
 def _run(job: Job, book: Book) -> Extraction:
     """Read the page and extract it; whatever goes wrong with it costs this page only."""
     try:
-        page, charset, whole = _page(job)
-        extraction = extract(page, url=job.url, charset=charset, hint=job.hint, recipe=book.get(job.recipe))
+        page, head, charset, whole = _page(job)
+        recipe = book.get(job.recipe)
+        extraction = extract(page, url=job.url, charset=charset, head=head, hint=job.hint, recipe=recipe)
         return extraction if whole else replace(extraction, labels=tuple(sorted({*extraction.labels, "truncated"})))
     except MemoryError:
         raise
@@ -74,17 +75,17 @@ def _run(job: Job, book: Book) -> Extraction:
         return failed(job.url, f"{type(error).__name__}: {error}"[:500], job.recipe)
 
 
-def _page(job: Job) -> tuple[bytes, str | None, bool]:
-    """The page without its content encoding, the charset its headers name, and whether its record holds all of it."""
+def _page(job: Job) -> tuple[bytes, Head | None, str | None, bool]:
+    """The page without its content encoding, its head and the charset it names, and whether its record holds all."""
     if job.path is None:
-        return job.page, job.charset, True
+        return job.page, None, job.charset, True
     record = _read(job.path, job)
     head = record.head
     if head is None:
         raise ExtractionFailed("record holds no HTTP response")
     content_type = (head.get(b"content-type") or b"").decode("latin-1")
     page = decoded(b"".join(record.payload()), head, MAX_BYTES + 1)
-    return page, charset_of(content_type), record.get("WARC-Truncated") is None
+    return page, head, charset_of(content_type), record.get("WARC-Truncated") is None
 
 
 def _read(path: Path, job: Job) -> Record:

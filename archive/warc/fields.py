@@ -47,6 +47,8 @@ def capture_fields(exchange: Exchange) -> list[tuple[str, str]]:
         ("listing-language", found.language),
         ("part-of", found.part_of),
         ("part", str(found.part) if found.part else None),
+        ("robots-refuses", ", ".join(found.refused)),
+        ("robots-meta-obeyed-as", found.obeys),
     ):
         if value and one_line(value):
             fields.append((name, value))
@@ -76,4 +78,6 @@ def discovery_of(fields: Iterable[tuple[str, str]]) -> Discovery:
         language=first.get("listing-language"),
         part_of=first.get("part-of") or None,
         part=int(number) if (number := first.get("part", "")).isascii() and number.isdecimal() else None,
+        refused=tuple(filter(None, map(str.strip, first.get("robots-refuses", "").split(",")))),
+        obeys=first.get("robots-meta-obeyed-as") or None,
     )

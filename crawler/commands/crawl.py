@@ -46,6 +46,12 @@ __all__ = ["command"]
     "  [default: none]",
 )
 @click.option(
+    "--robots-meta",
+    type=click.Choice(["record", "obey"]),
+    help="What pages ask of robots (noindex, nofollow, noarchive …): note it with the article, or keep to it too:"
+    " not followed, and kept out of exports and searches.  [default: record]",
+)
+@click.option(
     "--from",
     "listed",
     metavar="FILE",
@@ -87,6 +93,7 @@ def command(
     scope: str | None,
     looks: str | None,
     requisites: str | None,
+    robots_meta: str | None,
     listed: str | None,
     since: str | None,
     until: str | None,
@@ -156,6 +163,7 @@ def command(
         "WIRECOPY_MAX_BYTES": max_bytes,
         "WIRECOPY_SECOND_LOOKS": looks,
         "WIRECOPY_REQUISITES": requisites,
+        "WIRECOPY_ROBOTS_META": robots_meta,
         "WIRECOPY_ALLOW_NETWORKS": ",".join(networks),
     }
     result = run.crawl(

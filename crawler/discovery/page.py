@@ -10,7 +10,7 @@ from archive.errors import ExtractionFailed
 from archive.extract.decode import MAX_BYTES, MAX_ELEMENTS, charset_of, decode, parse
 from crawler.discovery.candidates import joined
 
-__all__ = ["Page", "read", "too_much"]
+__all__ = ["Page", "meta", "read", "too_much"]
 
 _MOST_TAGS = 2 * MAX_ELEMENTS
 
@@ -44,3 +44,12 @@ def read(data: bytes, *, url: str, content_type: str | None = None) -> Page | No
     base = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
     language = (tree.get("lang") or "").strip().replace("_", "-").lower()
     return Page(url=url, base=joined(url, base), tree=tree, language=language or None)
+
+
+def meta(page: Page, name: str) -> list[str]:
+    """Contents of the page's meta elements of this name (in lower case)."""
+    return [
+        element.get("content") or ""
+        for element in page.tree.iter("meta")
+        if (element.get("name") or "").strip().lower() == name
+    ]

@@ -31,6 +31,7 @@ from scrapy.http import Response
 from archive.errors import StorageError
 from archive.model import Exchange
 from archive.urls import request_uri
+from crawler.contact import obeyed_as
 from crawler.fetch.capture import Sink, hold_recorder, release_recorder, reserve_for, storage_failed
 from crawler.fetch.client import Client, Sent
 from crawler.fetch.connect import Route, parse_proxy
@@ -66,6 +67,7 @@ class ArchivingDownloadHandler:
         asked = (settings.getpriority("DOWNLOAD_FAIL_ON_DATALOSS") or 0) > 0
         self._fail_on_loss = asked and settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
         self._secrets = Secrets(settings)
+        self._obeys = obeyed_as(settings)
         self._bind = _address(settings.get("DOWNLOAD_BIND_ADDRESS"))
         context = client_context(
             verify=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
@@ -232,7 +234,7 @@ class ArchivingDownloadHandler:
             ip=str(connection.address) if connection.address is not None and route.proxy is None else None,
             protocols=(protocol, tls.protocol) if tls is not None else (protocol,),
             cipher=tls.cipher if tls is not None else None,
-            discovery=discovery_of(request),
+            discovery=discovery_of(request, self._obeys),
         )
 
 

@@ -15,8 +15,17 @@ _SEED = Discovery()
 _ROBOTS = Discovery(hops="P")
 
 
-def discovery_of(request: Request) -> Discovery:
-    """What request.meta["wirecopy"] says; else what Scrapy knows. Each redirect since adds an R."""
+def discovery_of(request: Request, obeys: str | None = None) -> Discovery:
+    """What request.meta["wirecopy"] says; else what Scrapy knows. Each redirect since adds an R.
+
+    With whom the host's robots.txt refuses the page to, and the name under which the crawl `obeys` what pages ask.
+    """
+    found = _found(request)
+    refused: tuple[str, ...] = request.meta.get("wirecopy_refused", ())
+    return replace(found, refused=refused, obeys=obeys) if refused or obeys else found
+
+
+def _found(request: Request) -> Discovery:
     meta = request.meta
     redirects: list[str] = meta.get("redirect_urls", [])
     found: Discovery | None = meta.get("wirecopy")

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
-__all__ = ["ANYTHING", "LIMIT", "NOTHING", "Robots", "Rules", "token_of"]
+from crawler.agents import token_of
+
+__all__ = ["ANYTHING", "LIMIT", "NOTHING", "Robots", "Rules"]
 
 LIMIT = 500 * 1024
 """Bytes that are read (RFC 9309 clause 2.5); a line that this cuts is left out."""
 _MAX_SITEMAPS = 1000
 
 _LINE = re.compile(r"([^:\s]+(?:[ \t]+agent)?)(?:\s*(:)|\s)\s*(.*)", re.IGNORECASE | re.DOTALL)
-_TOKEN = re.compile(r"[^\s/;,()*]+")
 _DELAY = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _KEYS = {
     **dict.fromkeys(("user-agent", "useragent", "user agent"), "agent"),
@@ -134,15 +135,6 @@ class Robots:
             self._groups[agent].append((value, key == "allow"))
         elif number := _DELAY.match(value):
             self._delays[agent] = max(float(number[0]), self._delays.get(agent, 0.0))
-
-
-def token_of(value: str) -> str:
-    """The product token that a user-agent line, or the header a crawler sends, begins with, in lower case."""
-    value = value.strip()
-    if value.startswith("*"):
-        return "*" if value == "*" or value[1].isspace() else ""
-    found = _TOKEN.match(value)
-    return found[0].lower() if found else ""
 
 
 def _lines(body: bytes) -> Iterator[tuple[str, str]]:

@@ -32,10 +32,12 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from archive.errors import CaptureNotFound, StorageError
 from archive.urls import request_uri
+from crawler.contact import token
 from crawler.fetch.reserve import CrawlStopped
 from crawler.politeness.longago import last_word
+from crawler.politeness.optouts import Refusals, refusals, refused
 from crawler.politeness.registry import hosts_for
-from crawler.politeness.robots import NOTHING, Robots, Rules, token_of
+from crawler.politeness.robots import NOTHING, Robots, Rules
 from crawler.refusals import Refusal
 from crawler.values import seconds
 
@@ -65,6 +67,7 @@ class _Known:
 
     url: str
     rules: Rules = NOTHING
+    refusals: Refusals = ()
     why: str | None = None
     """Why nothing may be asked for, where that is for want of an answer."""
     expires: float = 0.0
@@ -81,7 +84,7 @@ class RobotsTxt:
         assert crawler.stats is not None
         self._crawler = crawler
         self._stats = crawler.stats
-        self._token = token_of(settings.get("ROBOTSTXT_USER_AGENT") or settings["USER_AGENT"])
+        self._token = token(settings)
         self._longest = min(seconds(settings, "WIRECOPY_ROBOTS_MAX_AGE", _DAY), _DAY)
         self._collection = settings.get("WIRECOPY_COLLECTION")
         self._hosts = hosts_for(crawler)
@@ -102,8 +105,11 @@ class RobotsTxt:
         if known.why is not None:
             raise RobotsUnknown(f"{known.url} could not be had: {known.why}")
         target = request.url[len(parts.scheme) + 3 + len(parts.netloc) :].partition("#")[0]
-        if not known.rules.allows(target if target.startswith("/") else "/" + target):
+        target = target if target.startswith("/") else "/" + target
+        if not known.rules.allows(target):
             raise RefusedByRobots(f"refused by {known.url}")
+        if known.refusals or "wirecopy_refused" in request.meta:  # there before a redirect
+            request.meta["wirecopy_refused"] = refused(target, known.refusals)
 
     def _of(self, scheme: str, netloc: str) -> _Known:
         """The file of a host however its name is spelt."""
@@ -155,7 +161,7 @@ class RobotsTxt:
                 self._tell(found, known)
 
     def _learn(self, known: _Known, found: Robots, lifetime: float) -> None:
-        known.rules, known.why = found.rules(self._token), None
+        known.rules, known.refusals, known.why = found.rules(self._token), refusals(found), None
         self._hosts.of(Request(known.url)).asks(known.rules.delay)
         known.answered = time.monotonic()
         known.expires = known.answered + lifetime

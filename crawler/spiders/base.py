@@ -35,7 +35,7 @@ from twisted.python.failure import Failure
 from archive.errors import ConfigError
 from archive.scope import SCOPES, ScopeKind
 from archive.urls import host_of, request_uri
-from crawler.contact import introduce
+from crawler.contact import introduce, obeyed_as
 from crawler.discovery import classify
 from crawler.discovery.candidates import Listing, address
 from crawler.discovery.changes import Changes, compare
@@ -104,6 +104,7 @@ class SourceSpider(Spider):
             since=moment(crawler.settings, "WIRECOPY_SINCE"), until=moment(crawler.settings, "WIRECOPY_UNTIL")
         )
         spider._frontier.most_links = crawler.settings.getint("WIRECOPY_MAX_LINKS")
+        spider._frontier.obeys = obeyed_as(crawler.settings)
         spider._frontier.held = ledger_of(crawler).note
         crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(spider._idle, signal=signals.spider_idle)
@@ -125,6 +126,7 @@ class SourceSpider(Spider):
             body=response.body,
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
             headers=_headers(response) if step.lists else {},
+            asked=_asked(response) if self._frontier.obeys else (),
             step=step,
             discovery=discovery_of(request),
             unchanged=_unchanged(request, response),
@@ -258,6 +260,10 @@ class SourceSpider(Spider):
 
 def _headers(response: Response) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
+
+
+def _asked(response: Response) -> tuple[str, ...]:
+    return tuple(value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag"))
 
 
 def _unchanged(request: Request, response: Response) -> bool:

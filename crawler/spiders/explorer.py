@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from archive.extract.kind import kind_of
+from archive.extract.wishes import directives
 from archive.model import Discovery
 from archive.scope import Scope, ScopeKind
 from archive.sniff import sniff
@@ -179,6 +180,8 @@ class Explorer:
             lists = lists or judged != "article" or at_root
             self.survey.scope = Scope.of(page.url, self._kind or ("host" if lists else "page"))
         kind: PageKind = "section" if lists else "article" if judged == "article" else "other"
+        if not self._may_follow(page, answer):
+            return kind, []
         further = self._siblings(answer, page) if kind == "article" else []
         followed = lists or (step.role == "seed" and self._kind not in (None, "page"))
         within = self.survey.scope is None or self.survey.scope.allows(page.url)
@@ -193,9 +196,12 @@ class Explorer:
             self._frontier.twin(twin)
         first = found.part_of or answer.url
         turns = siblings.further(body, answer.url, first=first, number=found.part or 1)
-        if turns and not found.part_of and page is None:  # so has many a list, forum or shop that a sitemap names
+        if turns and page is None and not (found.part_of and self._frontier.obeys is None):
             page = None if pages.too_much(body) else pages.read(body, url=answer.url, content_type=answer.content_type)
-            if page is None or kind_of(page.tree, page.url, found) != "article":
+            if page is None or not self._may_follow(page, answer):
+                return []
+            # so has many a list, forum or shop that a sitemap names
+            if not found.part_of and kind_of(page.tree, page.url, found) != "article":
                 return []
         step = Step(seed=self._number, role="part", nesting=answer.step.nesting)
         via = Discovery(via=answer.url, hops=found.hops + "L", listing="page", part_of=first)
@@ -204,6 +210,16 @@ class Explorer:
             for number, url in turns.items()
             if self._frontier.part(url)
         ]
+
+    def _may_follow(self, page: Page, answer: Answer) -> bool:
+        """Whether the page lets its links be followed, as far as the crawl asks."""
+        agent = self._frontier.obeys
+        if agent is None:
+            return True
+        if "nofollow" not in directives([*answer.asked, *pages.meta(page, "robots"), *pages.meta(page, agent)], agent):
+            return True
+        self._frontier.held("nofollow", page.url, 1)
+        return False
 
     def _section(self, page: Page, answer: Answer) -> list[Ask]:
         step, discovery = answer.step, answer.discovery

@@ -83,6 +83,8 @@ class Answer:
     content_type: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Of listings and of pages that may be some; names in lower case."""
+    asked: tuple[str, ...] = ()
+    """Values of X-Robots-Tag, where the crawl keeps to them."""
     step: Step
     discovery: Discovery
     """With the redirects on the way."""

@@ -99,6 +99,8 @@ class Frontier:
         """When pages must be from, as far as a listing or an address tells."""
         self.most_links = 0
         """Candidates that one seed may lead to; 0 for no bound."""
+        self.obeys: str | None = None
+        """The name under which the crawl keeps to what pages ask of robots; None: it does not."""
         self.held: Callable[[str, str, int], None] = lambda limit, url, count: None
         """Told of what a limit kept from being asked for: its name, where, and how many."""
         self.twins: set[str] = set()

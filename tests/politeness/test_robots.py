@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.politeness.robots import LIMIT, NOTHING, Robots, Rules, token_of
+from crawler.agents import token_of
+from crawler.politeness.robots import LIMIT, NOTHING, Robots, Rules
 
 CASES: dict[str, tuple[str, dict[str, bool]]] = {
     # name: (file, {path: may wirecopy ask for it})
