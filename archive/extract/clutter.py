@@ -71,6 +71,8 @@ _NAMES: Final = re.compile(
     re.VERBOSE,
 )
 _PUNCTUATION: Final = re.compile(r"[\W_]")
+_LONGEST: Final = 80
+"""Characters of a name that are looked at: names are remembered, and a hostile page's must not fill the memory."""
 
 
 def strip(tree: html.HtmlElement) -> None:
@@ -141,7 +143,7 @@ def _names(element: html.HtmlElement) -> tuple[str, ...]:
         return names
     for attribute in ("class", "id"):
         if value := said.get(attribute):
-            names += _furniture(value)
+            names += _furniture(value[:_LONGEST])
     if "hidden" in said or said.get("aria-hidden") == "true" or _HIDDEN.search(said.get("style", "")):
         names += ("hidden by style",)
     if (role := said.get("role")) in _ROLES:

@@ -36,6 +36,8 @@ _WEAK: Final = re.compile(
     r"|fulltext|(?:^|[\s_-])prose(?:$|\s)|rich-?text|wysiwyg",
     re.IGNORECASE,
 )
+_LONGEST: Final = 80
+"""Characters of a name that are looked at: names are remembered, and a hostile page's must not fill the memory."""
 _LEAD: Final = 50
 """Characters outside links that make a line above the frame a paragraph."""
 _LEAD_TAGS: Final = frozenset({"p", "div", "h2", "h3", "section", "blockquote", "header"})
@@ -168,7 +170,7 @@ def _strength(element: html.HtmlElement) -> int:
     """How surely an element is the text of an article by what it is called: 3 for surely, 0 for not at all."""
     if element.get("itemprop") == "articleBody":
         return 3
-    return max(_named(element.get("class", "")), _named(element.get("id", "")))
+    return max(_named(element.get("class", "")[:_LONGEST]), _named(element.get("id", "")[:_LONGEST]))
 
 
 @lru_cache(maxsize=8192)

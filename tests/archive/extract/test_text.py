@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from archive.extract.article import extract
@@ -132,3 +134,18 @@ def test_sections_of_the_article_keep_their_headings_though_one_is_called_discus
     )
     found = blocks(f"<article>{HEAD}{sections}<h2>Outlook</h2>{paragraphs(STORY[4:])}</article>")
     assert found == ["Storm", *STORY[:2], "Discussion", *STORY[2:4], "Outlook", *STORY[4:]]
+
+
+def test_names_of_any_length_do_not_stay_in_memory() -> None:
+    def read(first: int) -> None:
+        names = "".join(f"<div class={number}-{'x' * 20_000}>1</div>" for number in range(first, first + 300))
+        blocks(f"<article>{HEAD}{paragraphs(STORY)}</article>{names}")
+
+    read(1000)  # what is made once is made
+    tracemalloc.start()
+    try:
+        read(2000)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 2_000_000  # the names are 6 MB
