@@ -16,20 +16,23 @@ from lxml import html
 
 from archive.urls import request_uri
 
-__all__ = ["Which", "of_page", "of_style", "srcset"]
+__all__ = ["CANDIDATE", "IMAGE", "IMAGES", "Which", "of_page", "of_style", "srcset"]
 
 Which = Literal["images", "all"]
 
 MAX_STYLE: Final = 2 * 1024 * 1024
 """Bytes of a style sheet that are read."""
 
-_IMAGE: Final = ("src", "data-src", "data-lazy-src", "data-original", "data-lazy", "data-src-medium", "data-hi-res-src")
-_IMAGES: Final = ("srcset", "data-srcset", "data-lazy-srcset")
+IMAGE: Final = ("src", "data-src", "data-lazy-src", "data-original", "data-lazy", "data-src-medium", "data-hi-res-src")
+"""Attributes with the address of an image, those of lazy loaders after the one that browsers read."""
+IMAGES: Final = ("srcset", "data-srcset", "data-lazy-srcset")
+"""Attributes with several, by width or density."""
 _SHARED: Final = frozenset({"og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"})
 _ICONS: Final = frozenset({"icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"})
 _PRELOADED: Final = {"image": "images", "style": "all", "font": "all"}
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
-_CANDIDATE: Final = re.compile(r"[\s,]*(\S*[^\s,])(?:\s[^,(]*(?:\([^)]*\)[^,]*)?)?(?:,|$)")
+CANDIDATE: Final = re.compile(r"[\s,]*(\S*[^\s,])(?:\s[^,(]*(?:\([^)]*\)[^,]*)?)?(?:,|$)")
+"""Of a ``srcset``: the address is the first group."""
 
 
 def of_page(tree: html.HtmlElement, base: str, which: Which) -> list[str]:
@@ -47,7 +50,7 @@ def of_style(css: bytes, base: str, which: Which, charset: str | None = None) ->
 
 def srcset(value: str) -> list[str]:
     """The addresses in a ``srcset`` attribute (HTML, 4.8.4.2.1), which may have commas in them."""
-    return [found[1] for found in _CANDIDATE.finditer(value)]
+    return [found[1] for found in CANDIDATE.finditer(value)]
 
 
 def _named(tree: html.HtmlElement, which: Which) -> Iterator[str | None]:
@@ -58,8 +61,8 @@ def _named(tree: html.HtmlElement, which: Which) -> Iterator[str | None]:
             continue
         if tag in ("img", "amp-img", "source"):
             if tag != "source" or _within_picture(element):
-                yield from map(element.get, _IMAGE)
-            for name in _IMAGES:
+                yield from map(element.get, IMAGE)
+            for name in IMAGES:
                 yield from srcset(element.get(name) or "")
         elif tag == "meta" and (element.get("property") or element.get("name") or "").lower() in _SHARED:
             yield element.get("content")

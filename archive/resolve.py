@@ -7,6 +7,7 @@ answers with its own head and the payload of the capture it refers to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -15,6 +16,7 @@ from archive import http
 from archive.collection import Collection
 from archive.errors import CaptureNotFound
 from archive.http import Head
+from archive.index.cdxj import key
 from archive.index.lookup import Index
 from archive.model import Capture
 from archive.spool import chunks
@@ -83,6 +85,17 @@ class Resolver:
         except ValueError:  # nothing that could have been asked for
             return []
 
+    def alike(self, url: str) -> list[Capture]:
+        """Every capture with the same key, oldest first: over http or https, with or without www, in any case."""
+        with suppress(ValueError):
+            return sorted(self._index.under(f"{key(request_uri(url))} "), key=lambda each: (each.date, each.id))
+        return []
+
+    def below(self, url: str) -> Iterator[Capture]:
+        """Captures whose keys begin as that of this URL does, in the order of keys."""
+        with suppress(ValueError):
+            yield from self._index.under(key(request_uri(url)))
+
     def find(
         self,
         url: str,
@@ -94,9 +107,13 @@ class Resolver:
     ) -> Answer:
         """What this request would have been answered; CaptureNotFound when the archive does not know."""
         for capture in choose(self.captures(url), at, policy):
-            if _is_of(self._collection.beside(capture, "request"), method, body):
+            if self.is_for(capture, method, body):
                 return self.answer(capture)
         raise CaptureNotFound(url, at)
+
+    def is_for(self, capture: Capture, method: str = "GET", body: bytes = b"") -> bool:
+        """Whether the capture answered such a request."""
+        return _is_of(self._collection.beside(capture, "request"), method, body)
 
     def answer(self, capture: Capture) -> Answer:
         """The records behind a capture; CaptureNotFound when it is a revisit of what is not here."""

@@ -20,7 +20,7 @@ from w3lib.encoding import html_body_declared_encoding, read_bom
 
 from archive.errors import ExtractionFailed
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_ELEMENTS", "charset_of", "decode", "parse"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_ELEMENTS", "charset_of", "codec_of", "decode", "parse"]
 
 MAX_BYTES: Final = 12 * 1024 * 1024
 MAX_ELEMENTS: Final = 60_000
@@ -68,14 +68,14 @@ def charset_of(content_type: str) -> str | None:
 def _decoded(page: bytes, charset: str | None) -> str:
     """The characters of a page, without those that a tree cannot hold."""
     bom, _ = read_bom(page)
-    codec = bom or _codec(charset or "")
+    codec = bom or codec_of(charset or "")
     text = _utf_8(page) if codec in (None, "utf-8") else None
     # Saved and converted pages keep the declaration of their past: what reads as UTF-8 throughout, and is not ASCII, is
     # nothing else, whatever it declares. Browsers do not look; without a header they could not know either.
     if text is not None and (codec or not page.isascii()):
         return text
     if codec is None:
-        codec = _declared(page) or ("utf-8" if text is not None else _codec(detect_encoding(page) or "") or "cp1252")
+        codec = _declared(page) or ("utf-8" if text is not None else codec_of(detect_encoding(page) or "") or "cp1252")
     if codec.startswith(_WIDE):
         return _UNHOLDABLE.sub("", page.decode(codec, "replace"))
     return _holdable(page.translate(None, _CONTROLS).decode(codec, "replace"))
@@ -100,11 +100,11 @@ def _holdable(text: str) -> str:
 
 def _declared(page: bytes) -> str | None:
     """The encoding the page itself names: what was read in ASCII is not UTF-16."""
-    codec = _codec(html_body_declared_encoding(page[:4096]) or "")
+    codec = codec_of(html_body_declared_encoding(page[:4096]) or "")
     return "utf-8" if codec and codec.startswith(_WIDE[:2]) else codec
 
 
-def _codec(label: str) -> str | None:
+def codec_of(label: str) -> str | None:
     """The codec that the WHATWG encoding standard means by a label: windows-1252 for latin-1, and so on."""
     label = label.strip().strip("\"'").lower()
     name = map_encoding_to_html5(label, fallback_utf8=False) or map_encoding_to_html5(_iana(label), fallback_utf8=False)

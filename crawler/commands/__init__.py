@@ -30,6 +30,7 @@ COMMANDS = {
     "versions": "what happened to an article: edits, growth, deletion, moves",
     "diff": "two versions of an article, word by word",
     "recipes": "rules for single sites: check, test, suggest",
+    "serve": "the archive in a browser: search, and pages as they were",
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
     "verify": "does the archive hold what it says",
     "repair": "what verify finds, set right where that is safe",

@@ -1,0 +1,142 @@
+"""What a capture brought -> the response that shows it, or its very bytes.
+
+Bodies up to a few megabytes are in memory, larger ones in an unnamed file from which they are streamed. Only what has
+addresses in it, HTML, CSS, XML, is held whole, up to a limit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive.encodings import DECODERS, decode
+from archive.http import Head
+from archive.index.cdxj import timestamp14
+from archive.redirects import redirect_target
+from archive.replay import response
+from archive.replay.address import capture_path
+from archive.replay.headers import archived
+from archive.replay.links import Links
+from archive.replay.ownpages import message
+from archive.replay.response import Response
+from archive.replay.rewrite import MAX_REWRITTEN, kind_of, shown
+from archive.resolve import Answer
+from archive.sniff import SNIFF_LENGTH, sniff
+from archive.spool import SPOOL_LIMIT, Spool, chunks
+
+__all__ = ["displayed", "sent"]
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_START: Final = 64 * 1024
+"""Bytes of a coded body from which its type is told, where it has none."""
+
+
+def sent(answer: Answer) -> Response:
+    """The entity body as it was sent, transfer codings aside; of what was no HTTP, all that came."""
+    head = _final(answer)
+    if head is None:
+        return _response(
+            200, [("Content-Type", "application/octet-stream")], _kept(map(bytes, chunks(answer.record.block)))
+        )
+    headers = [*archived(head), ("Content-Type", _content_type(head) or "application/octet-stream")]
+    if codings := _codings(answer):
+        headers.append(("Content-Encoding", ", ".join(codings)))
+    return _response(head.status, [*headers, *_location(answer, head)], _kept(answer.payload()))
+
+
+def displayed(answer: Answer) -> Response:
+    """The page, image or sheet as a browser shows it from the archive."""
+    head = _final(answer)
+    if head is None:
+        exact = capture_path(answer.capture, exact=True)
+        return response.html(
+            message("No HTTP", f"What was captured is no answer that a browser shows; see {exact}"), 502
+        )
+    headers = [*archived(head), *_location(answer, head)]
+    body = _kept(answer.payload())
+    codings = [coding.encode() for coding in _codings(answer)]
+    known = all(coding in DECODERS or coding == b"identity" for coding in codings)
+    content_type = _content_type(head) or _sniffed(body, codings)
+    kind = kind_of(content_type.partition(";")[0].strip().lower())
+    if kind == "other" and (not codings or not known or isinstance(body, Spool)):
+        if codings:
+            headers.append(("Content-Encoding", ", ".join(_codings(answer))))
+        return _response(head.status, [*headers, ("Content-Type", content_type)], body)
+    if not known:
+        names = ", ".join(_codings(answer))
+        return response.html(message("Cannot be decoded", f"The page is coded ({names}); pip install brotli zstd"), 500)
+    links = Links(base=answer.capture.url, stamp=timestamp14(answer.capture.date))
+    plain = decode(_start(body, MAX_REWRITTEN + 1), codings, MAX_REWRITTEN + 1)
+    made = shown(plain, content_type, links)
+    return _response(head.status, [*headers, ("Content-Type", made.content_type)], made.body)
+
+
+def _final(answer: Answer) -> Head | None:
+    """The head, when a client would take it for that of a whole answer."""
+    head = answer.head
+    return head if head is not None and head.status >= 200 else None
+
+
+def _response(status: int, headers: Iterable[tuple[str, str]], body: bytes | Spool) -> Response:
+    if isinstance(body, bytes):
+        return Response(status=status, headers=tuple(headers), body=body)
+    return Response(status=status, headers=tuple(headers), body=_streamed(body), length=len(body))
+
+
+def _kept(pieces: Iterable[bytes]) -> bytes | Spool:
+    """All the bytes, in memory or, when they are many, in a file."""
+    body = bytearray()
+    spool: Spool | None = None
+    for piece in pieces:
+        if spool is not None:
+            spool.write(piece)
+            continue
+        body += piece
+        if len(body) > SPOOL_LIMIT:
+            spool = Spool(bytes(body))
+    return bytes(body) if spool is None else spool
+
+
+def _streamed(spool: Spool) -> Iterator[bytes]:
+    try:
+        yield from spool.chunks()
+    finally:
+        spool.close()
+
+
+def _start(body: bytes | Spool, most: int) -> bytes:
+    """The first bytes, `most` or a few more."""
+    if isinstance(body, bytes):
+        return body
+    start = b""
+    for piece in body.chunks():
+        start += piece
+        if len(start) >= most:
+            break
+    return start
+
+
+def _codings(answer: Answer) -> list[str]:
+    """Content codings of the payload, those of the capture that has it."""
+    head = answer.source.head or answer.head
+    values = head.all(b"content-encoding") if head else []
+    return [
+        coding.strip().lower().decode("latin-1") for value in values for coding in value.split(b",") if coding.strip()
+    ]
+
+
+def _content_type(head: Head) -> str | None:
+    """Content-Type as sent; None where it names no type."""
+    value = _CONTROL.sub(" ", (head.get(b"content-type") or b"").decode("latin-1"))
+    return value if head.mime != "unk" else None
+
+
+def _sniffed(body: bytes | Spool, codings: list[bytes]) -> str:
+    return sniff(decode(_start(body, _START)[:_START], codings, SNIFF_LENGTH)) or "application/octet-stream"
+
+
+def _location(answer: Answer, head: Head) -> list[tuple[str, str]]:
+    """Where a redirect leads within the archive."""
+    target = redirect_target(answer.capture.url, head)
+    return [] if target is None else [("Location", f"/{timestamp14(answer.capture.date)}/{target}")]

@@ -1,0 +1,131 @@
+"""An HTML document with its addresses led back into the archive, without scripts, and otherwise as it was. Pure.
+
+Only tags that change are written anew; every other character stays. A lazy image, for which a script would have come,
+gets the address that waits in its ``data-`` attributes; so does a style sheet that a script would have switched on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from archive.replay import attributes, css
+from archive.replay.links import Links
+from archive.replay.tokens import Attribute, Token, tokens
+from archive.requisites import IMAGE, IMAGES
+
+__all__ = ["rewrite"]
+
+_MAX_DEPTH: Final = 3
+"""Documents within ``srcdoc`` within documents."""
+_BASE_WITHIN: Final = 10_000
+"""Tags within which the ``base`` element is looked for."""
+_PICTURES: Final = frozenset({"img", "source", "amp-img"})
+_POLICIES: Final = frozenset({"content-security-policy", "content-security-policy-report-only", "set-cookie"})
+_CHARSET: Final = re.compile(r"(charset\s*=\s*)[\"']?[^\s;\"']+[\"']?", re.IGNORECASE)
+
+
+def rewrite(text: str, links: Links, *, depth: int = 0) -> str:
+    """The document; `links.base` is its own URL, which a ``base`` element in it may change."""
+    if depth >= _MAX_DEPTH:
+        return ""
+    own = replace(links, base=_base(text, links)) if "<base" in text.lower() else links
+    return "".join(_written(token, links if token.name == "base" else own, depth) for token in tokens(text))
+
+
+def _base(text: str, links: Links) -> str:
+    """What the first ``base`` element says that links are relative to."""
+    for token in islice(tokens(text), _BASE_WITHIN):
+        if token.kind == "start" and token.name == "base" and (href := _first(token.attributes, "href")) is not None:
+            return links.absolute(href)
+    return links.base
+
+
+def _written(token: Token, links: Links, depth: int) -> str:
+    if token.name == "script":
+        return ""
+    if token.kind == "text":
+        return css.rewrite(token.written, links.to) if token.name == "style" else token.written
+    if token.kind == "end":
+        return token.written
+    named = _named(token)
+    if named is None:
+        return ""
+    changed = False
+    parts: list[str] = []
+    for attribute in named:
+        value = _value(token, attribute, links, depth)
+        changed |= value != attribute.value or not attribute.written
+        if value is None:
+            continue
+        same = value == attribute.value and attribute.written
+        parts.append(attribute.written if same else f' {attribute.name}="{_escaped(value)}"')
+    if not changed and len(named) == len(token.attributes):
+        return token.written
+    between = " " if token.closed == "/>" else ""
+    return f"<{token.written[1 : len(token.name) + 1]}{''.join(parts)}{between}{token.closed}"
+
+
+def _named(token: Token) -> tuple[Attribute, ...] | None:
+    """The attributes as scripts would have left them; None for a tag that has no place here."""
+    found = token.attributes
+    match token.name:
+        case "meta":
+            equiv = (_first(found, "http-equiv") or "").strip().lower()
+            if equiv in _POLICIES or (_first(found, "name") or "").strip().lower() == "referrer":
+                return None
+        case "link":
+            return _switched_on(found)
+        case name if name in _PICTURES:
+            return _loaded(found)
+    return found
+
+
+def _loaded(found: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+    """An image that waited for a script: at last it has come."""
+    waiting = next((value for name in IMAGE[1:] if (value := _first(found, name))), None)
+    if waiting and (_first(found, "src") or "data:").lstrip().startswith("data:"):
+        found = _with(found, "src", waiting)
+    waiting = next((value for name in IMAGES[1:] if (value := _first(found, name))), None)
+    if waiting and (_first(found, "srcset") or "data:").lstrip().startswith("data:"):
+        found = _with(found, "srcset", waiting)
+    return found
+
+
+def _switched_on(found: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+    """``rel=preload as=style onload="this.rel='stylesheet'"`` and ``media=print onload="this.media='all'"``."""
+    loaded = _first(found, "onload") or ""
+    relation = (_first(found, "rel") or "").strip().lower()
+    if "rel" in loaded and relation == "preload" and (_first(found, "as") or "").strip().lower() == "style":
+        return _with(found, "rel", "stylesheet")
+    if "media" in loaded and relation == "stylesheet":
+        return _with(found, "media", "all")
+    return found
+
+
+def _value(token: Token, attribute: Attribute, links: Links, depth: int) -> str | None:
+    name, value = attribute.name, attribute.value
+    if token.name == "meta":
+        if name == "charset":
+            return "utf-8"
+        if name == "content" and (equiv := (_first(token.attributes, "http-equiv") or "").strip().lower()):
+            return attributes.refresh(value, links) if equiv == "refresh" else _CHARSET.sub(r"\1utf-8", value)
+    if name != "data" or token.name == "object":
+        return attributes.rewrite(name, value, links, lambda inner: rewrite(inner, links, depth=depth + 1))
+    return value
+
+
+def _first(found: Iterable[Attribute], name: str) -> str | None:
+    return next((attribute.value for attribute in found if attribute.name == name), None)
+
+
+def _with(found: tuple[Attribute, ...], name: str, value: str) -> tuple[Attribute, ...]:
+    rest = tuple(attribute for attribute in found if attribute.name != name)
+    return (Attribute(name=name, value=value, written=""), *rest)
+
+
+def _escaped(value: str) -> str:
+    return value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

@@ -1,0 +1,192 @@
+"""HTML text -> tags and what lies between them, as browsers tell them apart. Pure.
+
+The tokenizer of the HTML Standard (section 13.2.5) with as much of the tree construction as it needs to know where
+markup is none: contents of scripts, styles, titles; comments; SVG and MathML, in which other rules hold. What is no tag
+comes as the stretch of text that it is, so all markup can be put together again as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from html.entities import html5
+from typing import Final, Literal
+
+__all__ = ["Attribute", "Token", "tokens", "unescaped"]
+
+_SPACE: Final = r"\t\n\f\r "
+_MARKUP: Final = re.compile(
+    rf"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<bogus>[!?]|/(?=[^A-Za-z]))"
+    rf"|(?P<slash>/?)(?P<name>[A-Za-z][^{_SPACE}/>]*))"
+)
+_COMMENT_END: Final = re.compile(r"(?<=<!--)-?>|--!?>")
+_NAME: Final = re.compile(rf"[{_SPACE}/]*(?P<name>[^{_SPACE}/>][^{_SPACE}/>=]*)(?P<is>[{_SPACE}]*=[{_SPACE}]*)?")
+_BARE: Final = re.compile(rf"[^{_SPACE}>]*")
+_BEFORE_END: Final = re.compile(rf"[{_SPACE}/]*")
+_REFERENCE: Final = re.compile(r"&(?:#[xX][0-9a-fA-F]+;?|#[0-9]+;?|[A-Za-z][A-Za-z0-9]*;?)")
+_SCRIPT: Final = re.compile(
+    rf"(?P<open><!--(?!-?>))|(?P<close>-->)|<(?P<slash>/?)script(?=[{_SPACE}/>])", re.IGNORECASE
+)
+
+_RAW: Final = frozenset({"style", "script", "xmp", "iframe", "noembed", "noframes", "title", "textarea"})
+"""Elements whose content is text up to their end tag."""
+_FOREIGN: Final = frozenset({"svg", "math"})
+_INTEGRATION: Final = frozenset({"foreignobject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"})
+_BREAKOUT: Final = frozenset(
+    {"b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p"}
+    | {"pre", "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u", "ul", "var"}
+)
+"""Tags that end foreign content (13.2.6.5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    name: str
+    """In lower case."""
+    value: str
+    """References in it resolved."""
+    written: str
+    """As it stands in the text, with what parts it from what stands before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A stretch of the text; one after the other they are the whole, save for a last tag that never ends."""
+
+    kind: Literal["text", "start", "end"]
+    written: str
+    name: str = ""
+    """Of a tag, in lower case; of text that an element takes as it is, the element."""
+    attributes: tuple[Attribute, ...] = ()
+    """Of a start tag."""
+    closed: str = ""
+    """How a start tag ends: ``>`` or ``/>``."""
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a document, or of what an ``srcdoc`` attribute holds."""
+    done = at = 0  # what is handed out, and where to look next
+    around: list[str] = []  # elements that change whether foreign rules hold
+    while found := _MARKUP.search(text, at):
+        if found["name"] is None:
+            at = _skipped(text, found, foreign=bool(around) and around[-1] in _FOREIGN)
+            continue
+        attributes, end = _attributes(text, found.end())
+        if done < found.start():
+            yield Token(kind="text", written=text[done : found.start()])
+        if end < 0:
+            return  # a tag that never ends is none
+        name = found["name"].lower()
+        at = done = end
+        if found["slash"]:
+            if name in around:
+                del around[len(around) - around[::-1].index(name) - 1 :]
+            yield Token(kind="end", written=text[found.start() : end], name=name)
+            continue
+        closed = "/>" if text[end - 2] == "/" and not (attributes and attributes[-1].written.endswith("/")) else ">"
+        yield Token(kind="start", written=text[found.start() : end], name=name, attributes=attributes, closed=closed)
+        foreign = bool(around) and around[-1] in _FOREIGN
+        if foreign and (name in _BREAKOUT or (name == "font" and _is_html_font(attributes))):
+            while around and around[-1] in _FOREIGN:
+                around.pop()
+            foreign = False
+        if name in _FOREIGN or (foreign and name in _INTEGRATION):
+            if closed == ">":
+                around.append(name)
+        elif name == "plaintext" and not foreign:
+            yield Token(kind="text", written=text[end:], name=name)
+            return
+        elif name in _RAW and not (foreign and closed == "/>"):
+            at = done = _raw_end(text, name, end, foreign=foreign)
+            if end < done:
+                yield Token(kind="text", written=text[end:done], name=name)
+    if done < len(text):
+        yield Token(kind="text", written=text[done:])
+
+
+def unescaped(value: str) -> str:
+    """An attribute's value with its references resolved: those without a semicolon only where nothing follows
+    that could belong to a parameter's name (13.2.5.73)."""
+
+    def resolve(found: re.Match[str]) -> str:
+        written = found[0]
+        if written[1] != "#":
+            whole = written[1:] in html5
+            if not whole or (not written.endswith(";") and value[found.end() : found.end() + 1] == "="):
+                return written
+        return unescape(written)
+
+    return _REFERENCE.sub(resolve, value) if "&" in value else value
+
+
+def _skipped(text: str, found: re.Match[str], *, foreign: bool) -> int:
+    """Where a comment, or what is taken for one, ends."""
+    if found["comment"]:
+        end = _COMMENT_END.search(text, found.end())
+        return end.end() if end else len(text)
+    mark = "]]>" if found["cdata"] and foreign else ">"
+    end_at = text.find(mark, found.start() + 2)
+    return end_at + len(mark) if end_at >= 0 else len(text)
+
+
+def _attributes(text: str, at: int) -> tuple[tuple[Attribute, ...], int]:
+    """The attributes of a tag, and where it ends; -1 where it does not."""
+    found: list[Attribute] = []
+    while True:
+        start = at
+        skipped = _BEFORE_END.match(text, at)
+        assert skipped is not None
+        if text.startswith(">", skipped.end()):
+            return tuple(found), skipped.end() + 1
+        name = _NAME.match(text, at)
+        if name is None:
+            return (), -1
+        at = name.end()
+        value = ""
+        if name["is"]:
+            quote = text[at : at + 1]
+            if quote in ('"', "'") and quote:
+                end = text.find(quote, at + 1)
+                if end < 0:
+                    return (), -1
+                value, at = text[at + 1 : end], end + 1
+            else:
+                bare = _BARE.match(text, at)
+                assert bare is not None
+                value, at = bare[0], bare.end()
+        found.append(Attribute(name=name["name"].lower(), value=unescaped(value), written=text[start:at]))
+
+
+def _raw_end(text: str, name: str, at: int, *, foreign: bool) -> int:
+    """Where the text of an element ends that takes it as it is."""
+    if name == "script" and not foreign:
+        return _script_end(text, at)
+    if foreign:  # markup in it counts: the text goes up to the next
+        end = text.find("<", at)
+        return end if end >= 0 else len(text)
+    found = re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE).search(text, at)
+    return found.start() if found else len(text)
+
+
+def _script_end(text: str, at: int) -> int:
+    """The end tag of a script: within ``<!--`` one that belongs to an inner script is none (13.2.5.15 and on)."""
+    state = 0  # 1 within a comment, 2 within a script within it
+    for found in _SCRIPT.finditer(text, at):
+        if found["open"]:
+            state = max(state, 1)
+        elif found["close"]:
+            state = 0
+        elif not found["slash"]:
+            state = 2 if state else 0
+        elif state == 2:
+            state = 1
+        else:
+            return found.start()
+    return len(text)
+
+
+def _is_html_font(attributes: tuple[Attribute, ...]) -> bool:
+    return any(each.name in ("color", "face", "size") for each in attributes)
