@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from threading import Event, Thread
@@ -30,7 +31,7 @@ from archive.desk import AHEAD, Desk
 from archive.disk import Disk, refused
 from archive.errors import WirecopyError
 from archive.extract.pool import DEADLINE, MEMORY_CAP, ExtractPool
-from archive.model import Extraction
+from archive.model import KEPT_OUT, Extraction
 from archive.recipes.book import Book, read
 
 __all__ = ["Ingest", "IngestState", "ingest"]
@@ -53,6 +54,8 @@ class IngestState:
     failed: int = 0
     waiting: int = 0
     """Pages of the whole collection that have no reading yet."""
+    kept_out: Mapping[str, int] = field(default_factory=dict)
+    """Pages that are kept out of the text feed, by the label for which they are."""
 
 
 @dataclass(slots=True)
@@ -226,6 +229,7 @@ class Ingest:
             articles=self.state.articles + sum(not e.error and e.kind not in NOT_ARTICLES for e in new),
             failed=self.state.failed + sum(bool(e.error) for e in new),
             waiting=self.state.waiting - len(read),
+            kept_out=Counter(self.state.kept_out) + Counter(label for e in new for label in KEPT_OUT & {*e.labels}),
         )
         if any(said.part_of for said in new):  # the first pages of their articles are in the queue again
             self._recount(catalogue)

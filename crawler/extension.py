@@ -228,5 +228,6 @@ class ArchiveExtension:
             failures=tuple(outcomes.failures) if outcomes else (),
             refusals=tuple(outcomes.refusals) if outcomes else (),
             held_back=ledger_of(self._crawler).entries(),
+            kept_out=dict(sorted(self._ingest.state.kept_out.items())) if self._ingest is not None else {},
             defects=tuple(map(str, self._audit.defects)) if self._audit is not None else (),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -75,6 +75,8 @@ class CrawlReport:
     """URLs that were not asked for, as a rule of this crawl has it; the first thousand."""
     held_back: tuple[HeldBack, ...] = ()
     """What limits kept the crawl from, by limit and host (docs/limits.md)."""
+    kept_out: Mapping[str, int] = field(default_factory=dict)
+    """Pages read that exports and searches leave out, by label (docs/labels.md)."""
     defects: tuple[str, ...] = ()
     """Files that the self-audit found changed, and how."""
     storage: str | None = None
@@ -119,6 +121,8 @@ def summary(report: CrawlReport) -> str:
         + (f", {count['unread']} still to read" if count["unread"] else "")
         + (f", {count['unreadable']} unreadable" if count["unreadable"] else ""),
     ]
+    if report.kept_out:
+        lines.append("  kept out of exports: " + ", ".join(f"{n} {label}" for label, n in report.kept_out.items()))
     if count["requisites"]:
         lines.append(
             f"  {count['requisites']} images and other requisites"

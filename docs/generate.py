@@ -105,7 +105,8 @@ def hostile() -> str:
         "",
         f"{len(CASES)} sites that are up to no good. `tests/hostile` serves them all at once, crawls them together",
         "with healthy ones, and holds every row: the hostile answer is archived so, the report says so, the site's own",
-        "honest stories are there all the same, and healthy hosts do not notice. See also [limits](limits.md).",
+        "honest stories are there all the same, and healthy hosts do not notice. What has the label of a",
+        "[wall](labels.md) is in the text feed only when it is asked for (`--walls`). See also [limits](limits.md).",
         "Made by `make docs`; do not edit.",
     ]
     columns = ["| case | a site that … | its record | label | report |", "|---|---|---|---|---|"]

@@ -50,6 +50,8 @@ class Case:
     """Other articles of the site that the feed has at most."""
     label: str | None = None
     """Of the article that `record.path` holds; with a label it is left out of the feed."""
+    shown: bool = False
+    """Whether the feed has that page when walls are asked for."""
     limit: str | None = None
     """The limit that the report names for this host …"""
     failure: str | None = None

@@ -39,7 +39,8 @@ LIMITS: Mapping[str, str] = {
     "WIRECOPY_MAX_SAME": "10",
     "WIRECOPY_MAX_FAILURES": "4",
     "WIRECOPY_MAX_HOSTS": "10",
-    "WIRECOPY_MAX_LINKS": "200",
+    "WIRECOPY_MAX_FACETS": "12",
+    "WIRECOPY_MAX_LINKS": "60",
     "WIRECOPY_MAX_UNPACKED": "4 MB",
 }
 

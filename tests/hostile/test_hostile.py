@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +25,7 @@ def test_every_hostile_site_comes_out_as_its_case_says_and_no_healthy_one_notice
         outcome = rig.crawl(tmp_path)
         with Collection.open(outcome.collection) as news:
             feed = {article.url: article for article in news.articles()}
+            walls = {article.url for article in news.articles(walls=True)} - feed.keys()
             labels = _labels(news)
         assert outcome.report["reason"] == "finished", outcome.err
         assert outcome.code == 1, "what could not be had is a failure"
@@ -33,8 +34,13 @@ def test_every_hostile_site_comes_out_as_its_case_says_and_no_healthy_one_notice
         assert outcome.held < HELD, outcome.held_by
         assert not outcome.report["counts"]["spider_errors"]
         assert list(_healthy(rig, feed)) == []
+        told = outcome.report["kept_out"]
+        assert told == Counter(label for found in labels.values() for label in found & KEPT_OUT)
+        assert f"kept out of exports: {told['bot-wall']} bot-wall, {told['consent']} consent, " in outcome.err
         complaints = [
-            f"{case.name}: {what}" for case in CASES.values() for what in _complaints(case, rig, outcome, feed, labels)
+            f"{case.name}: {what}"
+            for case in CASES.values()
+            for what in _complaints(case, rig, outcome, feed, walls, labels)
         ]
         assert not complaints, "\n".join(complaints)
 
@@ -59,7 +65,7 @@ def _healthy(rig: Rig, feed: dict[str, Article]) -> Iterator[str]:
 
 
 def _complaints(
-    case: Case, rig: Rig, outcome: Outcome, feed: dict[str, Article], labels: dict[str, set[str]]
+    case: Case, rig: Rig, outcome: Outcome, feed: dict[str, Article], walls: set[str], labels: dict[str, set[str]]
 ) -> Iterator[str]:
     """What did not come out as the case says."""
     host = rig.host(case.name)
@@ -74,6 +80,8 @@ def _complaints(
             yield f"labelled {labels.get(url)}"
         if case.label in KEPT_OUT and url in feed:
             yield "in the feed"
+        if case.shown and url not in walls:
+            yield "not in the feed though walls were asked for"
     fed = {url for url in feed if url.split("/")[2].endswith(host)}
     own = {f"{case.scheme}://{host}{one.path}" for one in stories(host)[:3]}
     if fed & own != (own if case.stories else set()):

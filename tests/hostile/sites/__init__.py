@@ -1,7 +1,7 @@
 """All hostile sites, by name."""
 
 from tests.hostile.case import Case
-from tests.hostile.sites import bombs, floods, markup, redirects, traps, wires
+from tests.hostile.sites import bombs, floods, markup, redirects, traps, walls, wires
 
 __all__ = ["CASES", "GROUPS"]
 
@@ -12,6 +12,7 @@ GROUPS: dict[str, tuple[Case, ...]] = {
     "Bombs": bombs.CASES,
     "Markup": markup.CASES,
     "On the wire": wires.CASES,
+    "Walls": walls.CASES,
 }
 
 CASES: dict[str, Case] = {case.name: case for cases in GROUPS.values() for case in cases}

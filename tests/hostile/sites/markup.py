@@ -79,7 +79,7 @@ def _tags(request: Request) -> bytes:
 
 def _anchors(request: Request) -> bytes:
     links = "".join(
-        f"<p><a href='/odd/what-the-link-says-{n}'>What the link says about {n}</a></p>" for n in range(18_000)
+        f"<p><a href='/odd/what-the-link-says-{n}'>What the link says about {n}</a></p>" for n in range(6_000)
     )
     return html("Links", links)
 
@@ -169,7 +169,7 @@ CASES = (
     _story("html-tags", "has a page of 600,000 tags", _tags, limit="listing"),
     _story(
         "html-links",
-        "has a page of 18,000 links that look like stories",
+        "has a page of 6,000 links that look like stories",
         _anchors,
         start="/everything/",
         links=(),

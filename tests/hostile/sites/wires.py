@@ -15,7 +15,7 @@ __all__ = ["CASES"]
 
 _PATH = STORY
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-_LINE = b"<p>The harbour goes on and on and on. </p>\n" * 1500
+_LINE = (b"<p>" + b"The harbour goes on and on and on. " * 40 + b"</p>\n") * 45
 
 
 def _steps(*steps: bytes | float | Iterable[bytes | float], then: Then = "close") -> Callable[[Request], Answer | None]:
