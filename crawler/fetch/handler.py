@@ -130,7 +130,8 @@ class ArchivingDownloadHandler:
         with ExitStack() as counted:
 
             def reader() -> ResponseReader:
-                return counted.enter_context(self._reserve.counting(ResponseReader(method, limit=limit)))
+                made = ResponseReader(method, limit=limit, enough=meta.get("wirecopy_enough"))
+                return counted.enter_context(self._reserve.counting(made))
 
             try:
                 sent = await send(reader())
@@ -171,7 +172,8 @@ class ArchivingDownloadHandler:
     def _result(self, request: Request, sent: Sent, watch: SignalWatch | None, seconds: float, limit: int) -> Response:
         stop = watch.stop if watch is not None else None
         reader = sent.reader
-        if stop is None:
+        whole = stop is None and not reader.has_enough  # or is meant to be
+        if whole:
             fail_on_loss = request.meta.get("download_fail_on_dataloss", self._fail_on_loss)
             error = response_error(sent, request.url, seconds=seconds, limit=limit, fail_on_loss=fail_on_loss)
             if error is not None:
@@ -182,7 +184,7 @@ class ArchivingDownloadHandler:
                 "Received %d bytes, more than download warn size (%d), in %s", reader.body_length, warn, request
             )
         at_head = watch is not None and watch.stopped_at_head
-        flags = ["dataloss"] if stop is None and reader.fault else []
+        flags = ["dataloss"] if whole and reader.fault else []
         connection = sent.connection
         assert reader.head is not None
         response = make_response(

@@ -25,10 +25,14 @@ _BARE = Framing(kind="close", sound=False)
 
 
 class ResponseReader:
-    """The response to one request; `limit` is the most bytes its body may have (0: any number)."""
+    """The response to one request; `limit` is the most bytes its body may have (0: any number).
+
+    With `enough` it is cut once there are more bytes of its body than that, however many were announced.
+    """
 
     __slots__ = (
         "_dechunker",
+        "_enough",
         "_frame",
         "_limit",
         "_memory",
@@ -49,9 +53,12 @@ class ResponseReader:
         "surplus_length",
     )
 
-    def __init__(self, method: str = "GET", *, limit: int = 0, memory: int = SPOOL_LIMIT) -> None:
+    def __init__(
+        self, method: str = "GET", *, limit: int = 0, enough: int | None = None, memory: int = SPOOL_LIMIT
+    ) -> None:
         self._method = method
-        self._limit = limit
+        self._limit = limit if enough is None else enough
+        self._enough = enough is not None
         self._memory = memory
         self._pending = bytearray()  # bytes that may become a head
         self._parts: list[bytes] = []
@@ -141,6 +148,11 @@ class ResponseReader:
         return self.head is not None and self._frame is not None and not self._frame.conflicting
 
     @property
+    def has_enough(self) -> bool:
+        """Whether it was cut because it had as much as was asked for."""
+        return self._enough and self.fault == "length" and self.head is not None
+
+    @property
     def truncated(self) -> Truncation | None:
         """WARC-Truncated: nothing that came is nothing that was cut."""
         return self.fault if self.block_length else None
@@ -216,7 +228,7 @@ class ResponseReader:
         if frame.kind == "none" or (frame.kind == "length" and not frame.length):
             self.ended = self.complete = True
         piece = self._feed_body(data, head.length)
-        if self._limit and frame.kind == "length" and frame.length > self._limit:
+        if self._limit and not self._enough and frame.kind == "length" and frame.length > self._limit:
             self.cut("length")  # no need to wait for what would be thrown away
         return piece
 

@@ -43,9 +43,12 @@ class Decoding:
             return response
         codings = [coding.strip().lower() for value in values for coding in value.split(b",")]
         known = [coding for coding in codings if coding in DECODERS]
+        enough: int | None = request.meta.get("wirecopy_enough")
         limit = self._limit or 1 << 40
+        if enough is not None:
+            limit = min(enough, limit)
         body = decode(response.body, known, limit + 1) if len(known) <= _MOST_CODINGS else None
-        if body is None or len(body) > limit:
+        if body is None or (enough is None and len(body) > limit):
             why = f"unpacks to more than {limit} bytes" if body else f"packed {len(known)} times"
             self._refuse(request, why)
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)

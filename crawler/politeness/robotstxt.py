@@ -37,7 +37,7 @@ from crawler.fetch.reserve import CrawlStopped
 from crawler.politeness.longago import last_word
 from crawler.politeness.optouts import Refusals, refusals, refused
 from crawler.politeness.registry import hosts_for
-from crawler.politeness.robots import NOTHING, Robots, Rules
+from crawler.politeness.robots import LIMIT, NOTHING, Robots, Rules
 from crawler.refusals import Refusal
 from crawler.values import seconds
 
@@ -138,7 +138,8 @@ class RobotsTxt:
             known.url,
             priority=_PRIORITY,
             callback=NO_CALLBACK,
-            meta={"dont_obey_robotstxt": True, "redirect_ttl": _HOPS},
+            # More than that is not read (clause 2.5), so an endless file is no longer than that.
+            meta={"dont_obey_robotstxt": True, "redirect_ttl": _HOPS, "wirecopy_enough": LIMIT},
         )
         self._stats.inc_value("robotstxt/request_count")
         try:

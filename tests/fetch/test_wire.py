@@ -190,6 +190,19 @@ def test_a_body_announced_beyond_its_limit_is_not_waited_for() -> None:
     assert block_of(reader) == SIZED + b"art"
 
 
+def test_as_much_as_is_enough_is_taken_of_whatever_was_announced() -> None:
+    reader = ResponseReader(limit=1, enough=1000)
+    reader.feed(OK + b"Content-Length: 99999999\r\n\r\n")
+    while not reader.ended:
+        reader.feed(b"y" * 300)
+    assert reader.has_enough
+    assert reader.body() == b"y" * 1200
+    assert (reader.truncated, reader.reusable) == ("length", False)
+    short = ResponseReader(enough=1000)
+    short.feed(SIZED + b"article")
+    assert (short.has_enough, short.complete) == (False, True)
+
+
 def test_chunk_framing_without_content_is_cut_too() -> None:
     reader = ResponseReader(limit=10_000)
     reader.feed(CHUNKED)

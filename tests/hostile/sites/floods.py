@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from itertools import repeat
 
 from tests.hostile.case import Case, Record, Respond
-from tests.hostile.site import DECLARED, feed, html, ok, page, redirect
+from tests.hostile.site import DECLARED, feed, html, ok, page, redirect, story
 from tests.newsroom.answers import Answer, Request
 
 __all__ = ["CASES"]
@@ -96,11 +98,28 @@ def _robots_maps(request: Request) -> Answer | None:
     return _urlset([], request) if request.path.startswith("/maps/") else None
 
 
+_CLOSED = "/closed/to-all-who-read-the-first-rule"
+_RULE = b"User-agent: *\nDisallow: /closed/\n"
+
+
 def _robots_endless(request: Request) -> Answer | None:
+    if request.path == _CLOSED:
+        return page(story(request), request)
     if request.path != "/robots.txt":
         return None
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\nDisallow: /flood/\n"
-    return Answer(steps=[head, *repeat(b"Disallow: /some/where/else/*/$\n" * 2000, 100)], then="close")
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
+    return Answer(steps=[head, _RULE, *repeat(b"Disallow: /some/where/else/*/$\n" * 2000, 100)], then="close")
+
+
+@cache
+def _packed_rules() -> bytes:
+    return gzip.compress(_RULE + b" " * 20_000_000, 9, mtime=0)
+
+
+def _robots_bomb(request: Request) -> Answer | None:
+    if request.path == _CLOSED:
+        return page(story(request), request)
+    return ok(_packed_rules(), b"Content-Encoding: gzip", kind=b"text/plain") if request.path == "/robots.txt" else None
 
 
 def _robots_ring(request: Request) -> Answer | None:
@@ -208,10 +227,16 @@ CASES = (
         name="robots-endless",
         does="has a robots.txt without end",
         respond=_robots_endless,
-        head=DECLARED,
+        links=(_CLOSED,),
         record=Record(path="/robots.txt", truncated="length"),
-        stories=False,
-        failure="robots.txt could not be had",
+        most=12,
+    ),
+    Case(
+        name="robots-bomb",
+        does="has a robots.txt that gzip made a thousandth of",
+        respond=_robots_bomb,
+        links=(_CLOSED,),
+        record=Record(path="/robots.txt"),
         most=12,
     ),
     Case(
