@@ -35,7 +35,12 @@ def contact_of(settings: BaseSettings) -> str | None:
 
 
 def introduce(settings: BaseSettings) -> None:
-    """Put the contact into USER_AGENT, unless that was chosen, and a mail address into From (RFC 9110, 10.1.2)."""
+    """Put the contact into USER_AGENT, unless that was chosen, and a mail address into From (RFC 9110, 10.1.2).
+
+    For the settings of a process and of a spider both, in this order: a Crawler that was made beforehand is given the
+    process's settings once more when its crawl begins (scrapy.crawler, create_crawler), over what its spider set with
+    no higher priority.
+    """
     contact = contact_of(settings)
     if contact is None:
         return

@@ -28,7 +28,7 @@ from archive.resolve import Policy
 from archive.since import parse_moment
 from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
-from crawler.contact import ADVICE, contact_of, obeyed_as
+from crawler.contact import ADVICE, contact_of, introduce, obeyed_as
 from crawler.discovery.payload import decode
 from crawler.discovery.sitemaps import read_list as listed_urls
 from crawler.extension import ArchiveExtension
@@ -158,6 +158,7 @@ def _check(settings: Settings) -> None:
 def _run(settings: Settings, books: type[_Books], spider: str, **arguments: Any) -> _Books:
     """One spider to its end, and the extension that knows how it went; raises what kept it from starting."""
     logging.raiseExceptions = False  # a log that finds no room on the disk is no news: what else does is told
+    introduce(settings)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
     _on_signals(crawler, books)

@@ -50,6 +50,16 @@ def test_a_contact_is_told_to_all_and_in_the_archive(tmp_path: Path) -> None:
     assert "http-header-from: desk@example.org\r\n" in warcinfo(tmp_path / "news")
 
 
+def test_headers_of_the_user_s_own_go_beside_it(tmp_path: Path) -> None:
+    own = ("--set", 'DEFAULT_REQUEST_HEADERS={"Accept": "text/*"}', "--set", "WIRECOPY_CONTACT=desk@example.org")
+    with Site({"/1.html": article(1)}) as site:
+        assert wirecopy("crawl", f"{site.url}/1.html", "-c", "news", "--no-extract", *own, cwd=tmp_path).code == 0
+        found = headers(site)
+    assert (found["From"], found["Accept"]) == ("desk@example.org", "text/*")
+    assert found["User-Agent"].endswith("; +desk@example.org)")
+    assert "http-header-from: desk@example.org\r\n" in warcinfo(tmp_path / "news")
+
+
 def test_a_user_agent_that_was_chosen_stays() -> None:
     settings = Settings({"WIRECOPY_CONTACT": "https://example.org/bot"})
     settings.set("USER_AGENT", "mine/1", priority="cmdline")
