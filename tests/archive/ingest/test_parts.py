@@ -144,6 +144,17 @@ def test_a_takedown_of_one_page_takes_its_words_out_of_the_article(collection: C
     assert not [found for found in Verification(collection.path, jobs=1) if found.severity == "defect"]
 
 
+def test_a_takedown_of_the_first_page_leaves_the_others_in_no_export(collection: Collection) -> None:
+    record(collection, (1, 2, 3))
+    ingest(collection, workers=1)
+    assert takedown(collection, capture_target(FIRST), reason="asked for", agreed=lambda plan: True)
+    ingest(collection, workers=1)
+    with Collection.open(collection.path) as opened:
+        assert not list(opened.articles())
+        assert not list(opened.search("barnacle"))
+        assert b"Of the barnacle." in opened.payload(opened.captures(url(2))[0])
+
+
 def test_what_pages_repeat_comes_once() -> None:
     first = Extraction(url=FIRST, title="T", text="Lead.\n\nOne.", word_count=2, labels=("thin",))
     second = Extraction(url=url(2), title="T - page 2", text="T - page 2\n\nLead.\n\nTwo words.", kind="part")
