@@ -96,6 +96,10 @@ class Resolver:
         with suppress(ValueError):
             yield from self._index.under(key(request_uri(url)))
 
+    def lines(self, prefix: str) -> Iterator[str]:
+        """Lines of the index that start with `prefix`, in order."""
+        return self._index.lines(prefix)
+
     def find(
         self,
         url: str,

@@ -59,9 +59,9 @@ class Index:
         """Captures whose SURT key starts with `prefix`, in the order of the index; all of them without one."""
         return map(_capture, self._lines(prefix.encode()))
 
-    def lines(self) -> Iterator[str]:
-        """Every line in order, as it is in the files."""
-        return (line.decode() for line in self._lines(b""))
+    def lines(self, prefix: str = "") -> Iterator[str]:
+        """The lines that start with `prefix` in order, as they are in the files; every one without it."""
+        return (line.decode() for line in self._lines(prefix.encode()))
 
     def close(self) -> None:
         for file in self._files.values():

@@ -12,7 +12,7 @@ from typing import Final
 
 __all__ = ["rewrite"]
 
-_ESCAPE: Final = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\r\n\f])?|[^\r\n\f0-9a-fA-F])"
+_ESCAPE: Final = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\r\n\f])?|[^\r\n\f0-9a-fA-F]|\Z)"
 _STRING: Final = (
     r'"(?:[^"\\\r\n\f]|\\(?:\r\n|[\s\S]))*(?:"|\\?\Z|(?=[\r\n\f]))|'
     r"'(?:[^'\\\r\n\f]|\\(?:\r\n|[\s\S]))*(?:'|\\?\Z|(?=[\r\n\f]))"
@@ -42,7 +42,8 @@ def rewrite(css: str, to: Callable[[str], str]) -> str:
             continue
         replaced = None
         if (string := found["string"]) is not None:
-            if (within and within[-1] in _ADDRESSED) or (rule == "@import" and not within):
+            whole = at == len(css) or string.endswith(string[0], 1)  # one that a line's end cuts is none
+            if whole and ((within and within[-1] in _ADDRESSED) or (rule == "@import" and not within)):
                 replaced = _new(_content(string), to)
                 rule = "" if not within else rule
             start = found.start()
@@ -58,7 +59,7 @@ def rewrite(css: str, to: Callable[[str], str]) -> str:
                     at = bad.end() if bad else len(css)
                     continue
                 at = bare.end()
-                replaced = None if rule == "@namespace" else _new(_unescaped(bare["address"]), to)
+                replaced = None if rule == "@namespace" else _new(_bare(bare["address"]), to)
                 replaced = replaced and f"{replaced})"
             else:
                 within.append("" if rule == "@namespace" else name)
@@ -86,6 +87,12 @@ def _new(address: str, to: Callable[[str], str]) -> str | None:
     if changed == address:
         return None
     return '"' + _TO_ESCAPE.sub(lambda found: f"\\{ord(found[0]):x} ", changed) + '"'
+
+
+def _bare(address: str) -> str:
+    """A backslash that the end of the sheet follows stands for a character nobody knows."""
+    alone = (len(address) - len(address.rstrip("\\"))) % 2
+    return _unescaped(address[:-1]) + "\ufffd" if alone else _unescaped(address)
 
 
 def _content(string: str) -> str:

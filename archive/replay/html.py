@@ -108,6 +108,8 @@ def _switched_on(found: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
 
 def _value(token: Token, attribute: Attribute, links: Links, depth: int) -> str | None:
     name, value = attribute.name, attribute.value
+    if name.startswith("="):  # no name at all, and read as a value where the one before it goes
+        return None
     if token.name == "meta":
         if name == "charset":
             return "utf-8"

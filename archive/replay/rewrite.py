@@ -78,8 +78,7 @@ def _declared(body: bytes, kind: Kind) -> str | None:
     """The encoding that a document names itself: what was read in ASCII is not UTF-16."""
     if kind == "css":
         found = _AT_CHARSET.match(body)
-        label = found[1].decode("latin-1") if found else ""
+        codec = codec_of(found[1].decode("latin-1")) if found else None
     else:
-        label = html_body_declared_encoding(body[:4096]) or ""
-    codec = codec_of(label)
+        codec = html_body_declared_encoding(body[:4096])
     return "utf-8" if codec and codec.startswith(("utf-16", "utf-32")) else codec

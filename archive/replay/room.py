@@ -7,6 +7,8 @@ changes anything, nothing is kept of who asks, and no cookie is set.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -16,8 +18,9 @@ from archive.api import Collection
 from archive.catalogue.query import Hit
 from archive.catalogue.snippets import Snippet
 from archive.errors import ConfigError, NoCatalogue
+from archive.index import cdxj
 from archive.index.cdxj import timestamp14
-from archive.replay import ownpages, response
+from archive.replay import cdx, memento, ownpages, response
 from archive.replay.replay import Resolvers, find_captures
 from archive.replay.response import Asking, Response
 
@@ -38,6 +41,8 @@ class Room:
 
     def respond(self, asking: Asking) -> Response:
         """The answer to a GET, without the headers that guard all that this server says (`headers.ROOM`)."""
+        if _is_embedding(asking):
+            return Response(status=403, headers=(("Content-Type", "text/plain"),), body=b"not for pages of others\n")
         path, _, query = asking.target.partition("?")
         asked = parse_qs(query, errors="replace", max_num_fields=100)
         try:
@@ -46,6 +51,8 @@ class Room:
                     return self._start(asked.get("q", [""])[0], asking)
                 case "/captures":
                     return self._captures(asked.get("url", [""])[0], asking)
+                case "/cdx":
+                    return self._cdx(query, asking)
                 case "/style.css":
                     return Response(headers=(("Content-Type", "text/css"),), body=ownpages.STYLE.encode())
             return self._page("Not here", "<p>There is no such page.</p>", status=404)
@@ -71,6 +78,25 @@ class Room:
         found = captures[0].url
         table = ownpages.capture_list(found, captures, self._replay(asking))
         return self._page("Captures", f'<h2 class="url">{escape(found)}</h2>{table}')
+
+    def _cdx(self, text: str, asking: Asking) -> Response:
+        try:
+            query = cdx.parse(text)
+        except ConfigError as error:
+            return Response(
+                status=400, headers=(("Content-Type", "text/plain; charset=utf-8"),), body=f"{error}\n".encode()
+            )
+        body = self._time_map(query, self._replay(asking)) if query.output == "link" else self._lines(query)
+        return Response(headers=(("Content-Type", cdx.TYPES[query.output]),), body=body)
+
+    def _lines(self, query: cdx.Query) -> Iterator[bytes]:
+        with self._resolvers.one() as resolver:
+            for row in cdx.run(query, resolver.lines):
+                yield cdx.write(row, query).encode() if row else b""
+
+    def _time_map(self, query: cdx.Query, replay: str) -> Iterator[bytes]:
+        captures = [cdxj.parse(line.decode()) for line in self._lines(replace(query, fields=())) if line]
+        yield from memento.link_map(query.url, captures, replay)
 
     def _hit(self, hit: Hit, asking: Asking) -> str:
         article = hit.article
@@ -104,6 +130,13 @@ class Room:
             self._own.collection = Collection.open(self._path)
         opened: Collection = self._own.collection
         return opened
+
+
+def _is_embedding(asking: Asking) -> bool:
+    """Whether a page from elsewhere asks, and not its reader: browsers say so (Fetch Metadata Request Headers)."""
+    headers = asking.headers
+    elsewhere = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return elsewhere and (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
 
 
 _MARKS: Final = ("\x02", "\x03")

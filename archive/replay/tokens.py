@@ -8,6 +8,7 @@ comes as the stretch of text that it is, so all markup can be put together again
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -32,8 +33,14 @@ _SCRIPT: Final = re.compile(
 
 _RAW: Final = frozenset({"style", "script", "xmp", "iframe", "noembed", "noframes", "title", "textarea"})
 """Elements whose content is text up to their end tag."""
-_FOREIGN: Final = frozenset({"svg", "math"})
-_INTEGRATION: Final = frozenset({"foreignobject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"})
+_VOID: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
+_INTEGRATION: Final = {
+    "svg": frozenset({"foreignobject", "desc", "title"}),
+    "math": frozenset({"mi", "mo", "mn", "ms", "mtext"}),
+}
+"""Elements of other vocabularies that hold HTML."""
 _BREAKOUT: Final = frozenset(
     {"b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p"}
@@ -69,42 +76,87 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a document, or of what an ``srcdoc`` attribute holds."""
     done = at = 0  # what is handed out, and where to look next
-    around: list[str] = []  # elements that change whether foreign rules hold
+    open_ = _Open()
     while found := _MARKUP.search(text, at):
         if found["name"] is None:
-            at = _skipped(text, found, foreign=bool(around) and around[-1] in _FOREIGN)
+            at = _skipped(text, found, foreign=open_.foreign)
             continue
         attributes, end = _attributes(text, found.end())
         if done < found.start():
             yield Token(kind="text", written=text[done : found.start()])
         if end < 0:
             return  # a tag that never ends is none
-        name = found["name"].lower()
+        name, written = found["name"].lower(), text[found.start() : end]
         at = done = end
         if found["slash"]:
-            if name in around:
-                del around[len(around) - around[::-1].index(name) - 1 :]
-            yield Token(kind="end", written=text[found.start() : end], name=name)
+            open_.close(name)
+            yield Token(kind="end", written=written, name=name)
             continue
         closed = "/>" if text[end - 2] == "/" and not (attributes and attributes[-1].written.endswith("/")) else ">"
-        yield Token(kind="start", written=text[found.start() : end], name=name, attributes=attributes, closed=closed)
-        foreign = bool(around) and around[-1] in _FOREIGN
-        if foreign and (name in _BREAKOUT or (name == "font" and _is_html_font(attributes))):
-            while around and around[-1] in _FOREIGN:
-                around.pop()
-            foreign = False
-        if name in _FOREIGN or (foreign and name in _INTEGRATION):
-            if closed == ">":
-                around.append(name)
-        elif name == "plaintext" and not foreign:
+        yield Token(kind="start", written=written, name=name, attributes=attributes, closed=closed)
+        foreign = open_.start(name, attributes, closed=closed == "/>")
+        if name == "plaintext" and not foreign:
             yield Token(kind="text", written=text[end:], name=name)
             return
-        elif name in _RAW and not (foreign and closed == "/>"):
+        if name in _RAW and not (foreign and closed == "/>"):
             at = done = _raw_end(text, name, end, foreign=foreign)
             if end < done:
                 yield Token(kind="text", written=text[end:done], name=name)
     if done < len(text):
         yield Token(kind="text", written=text[done:])
+
+
+class _Open:
+    """The elements that are open, as far as they say whether the rules of SVG and MathML hold.
+
+    Simpler than tree construction: what tables and misnested formatting move about is not followed.
+    """
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[str, str]] = []  # the name, and the vocabulary of what is in it
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def foreign(self) -> bool:
+        return self._vocabulary != "html"
+
+    @property
+    def _vocabulary(self) -> str:
+        return self._stack[-1][1] if self._stack else "html"
+
+    def start(self, name: str, attributes: tuple[Attribute, ...], *, closed: bool) -> bool:
+        """A start tag; whether its element belongs to another vocabulary than HTML."""
+        if self.foreign and (name in _BREAKOUT or (name == "font" and _is_html_font(attributes))):
+            self._leave()
+        around = self._vocabulary
+        if around == "html":
+            if name not in _VOID and not (closed and name in _INTEGRATION):
+                self._push(name, name if name in _INTEGRATION else "html")
+            return name in _INTEGRATION
+        within = "html" if name in _INTEGRATION[around] or _is_html_annotation(name, attributes) else around
+        if not closed:
+            self._push(name, "svg" if name == "svg" else within)
+        return True
+
+    def close(self, name: str) -> None:
+        if self.foreign and name in ("p", "br"):
+            self._leave()
+        if self._counts[name]:
+            while self._pop() != name:
+                pass
+
+    def _leave(self) -> None:
+        while self.foreign:
+            self._pop()
+
+    def _push(self, name: str, vocabulary: str) -> None:
+        self._stack.append((name, vocabulary))
+        self._counts[name] += 1
+
+    def _pop(self) -> str:
+        name, _ = self._stack.pop()
+        self._counts[name] -= 1
+        return name
 
 
 def unescaped(value: str) -> str:
@@ -186,6 +238,11 @@ def _script_end(text: str, at: int) -> int:
         else:
             return found.start()
     return len(text)
+
+
+def _is_html_annotation(name: str, attributes: tuple[Attribute, ...]) -> bool:
+    encodings = (each.value.lower() for each in attributes if each.name == "encoding")
+    return name == "annotation-xml" and next(encodings, "") in ("text/html", "application/xhtml+xml")
 
 
 def _is_html_font(attributes: tuple[Attribute, ...]) -> bool:

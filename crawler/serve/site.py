@@ -24,6 +24,7 @@ from twisted.python.threadpool import ThreadPool
 from twisted.web import http
 from zope.interface import implementer
 
+from archive.errors import WirecopyError
 from archive.replay.response import Asking, Response
 
 __all__ = ["Site"]
@@ -199,7 +200,9 @@ def _is_address(name: str) -> bool:
 
 def _failed(failure: Failure) -> Response:
     """A bug of ours, or a disk that gave up: one line for the operator, and one for the client."""
-    click.echo(f"wirecopy: internal error: {type(failure.value).__name__}: {failure.getErrorMessage()}", err=True)
+    error = failure.value
+    known = isinstance(error, WirecopyError)
+    click.echo(f"wirecopy: {error if known else f'internal error: {type(error).__name__}: {error}'}", err=True)
     return _plain(500, "an error in the archive's own program; its operator's terminal says more")
 
 
