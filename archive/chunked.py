@@ -13,6 +13,7 @@ __all__ = ["Dechunker"]
 
 _SIZE = re.compile(rb"[ \t]*0*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 _PLAIN_SIZE = re.compile(rb"([1-9A-Fa-f][0-9A-Fa-f]{0,7})\r\n")
+_NEWLINE = re.compile(rb"\n")
 _LINE_LIMIT = 16 * 1024
 _TRAILER_LIMIT = 256 * 1024
 
@@ -41,52 +42,50 @@ class Dechunker:
 
     def feed(self, data: bytes | memoryview) -> bytes:
         """The content within the next bytes. What follows the end is counted in `unused`, and not looked at."""
+        return b"".join(self.pieces(data))
+
+    def pieces(self, data: bytes | memoryview) -> list[bytes | memoryview]:
+        """As `feed`, in the pieces that it lies in: nothing is copied, so they are good as long as `data` is."""
         if self.raw:
-            return bytes(data)
+            return [data]
         if self.done:
             self.unused = len(data)
-            return b""
-        data = self._line + data if self._line else bytes(data)
+            return []
+        view = memoryview(self._line + data if self._line else data)
         self._line = b""
-        pieces: list[bytes] = []
-        at, size = 0, len(data)
+        pieces: list[bytes | memoryview] = []
+        at, size = 0, len(view)
         while at < size and not self.done:
-            if self._state == "size" and (plain := _PLAIN_SIZE.match(data, at)):
+            if self._state == "size" and (plain := _PLAIN_SIZE.match(view, at)):
                 # Nearly all chunks: plainly framed, and here to their end.
                 begin = plain.end()
                 end = begin + int(plain[1], 16)
-                if data[end : end + 2] == b"\r\n":
-                    pieces.append(data[begin:end])
+                if bytes(view[end : end + 2]) == b"\r\n":
+                    pieces.append(view[begin:end])
                     self._first = False
                     at = end + 2
                     continue
             if self._state == "data":
-                piece = data[at : at + self._left]
+                piece = view[at : at + self._left]
                 pieces.append(piece)
                 at += len(piece)
                 self._left -= len(piece)
                 if not self._left:
                     self._state = "end"
                 continue
-            end = data.find(b"\n", at) + 1
-            if not end:
-                if size - at > _LINE_LIMIT or (self._state == "end" and data[at:] != b"\r"):
-                    self._break()
-                    if self.raw:
-                        return data
-                    at = size
-                    break
-                self._line = data[at:]
-                return b"".join(pieces)
-            if not self._take_line(data, at, end):
+            newline = _NEWLINE.search(view, at)
+            if newline is None and size - at <= _LINE_LIMIT and (self._state != "end" or bytes(view[at:]) == b"\r"):
+                self._line = bytes(view[at:])
+                return pieces
+            if newline is None or not self._take_line(bytes(view[at : newline.end()])):
                 self._break()
                 if self.raw:
-                    return data
+                    return [view]
                 at = size
                 break
-            at = end
+            at = newline.end()
         self.unused = size - at
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return pieces
 
     def finish(self) -> bytes:
         """What was held back when the connection ended: a body without framing may be shorter than a size line."""
@@ -96,24 +95,24 @@ class Dechunker:
             return rest
         return b""
 
-    def _take_line(self, data: bytes, at: int, end: int) -> bool:
+    def _take_line(self, line: bytes) -> bool:
         """Whether the line fits where it stands."""
-        if data[end - 2 : end - 1] != b"\r" or end - at < 2:
+        if not line.endswith(b"\r\n"):
             self.sound = False
         if self._state == "size":
-            match = _SIZE.match(data, at)
-            if match is None or match.end() != end:
+            match = _SIZE.fullmatch(line)
+            if match is None:
                 return False
             self._first = False
             self._left = int(match[1], 16)
             self._state = "data" if self._left else "trailer"
             return True
-        blank = data[at:end] in (b"\r\n", b"\n")
+        blank = line in (b"\r\n", b"\n")
         if self._state == "end":
             self._state = "size"
             return blank
         self.done = blank
-        self._trailer += end - at
+        self._trailer += len(line)
         return self._trailer <= _TRAILER_LIMIT  # a server could go on for ever
 
     def _break(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO
 
@@ -21,6 +20,8 @@ class Spool:
     __slots__ = ("_file", "_length")
 
     def __init__(self, start: bytes = b"") -> None:
+        import tempfile  # takes a while, and most processes never come here
+
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="wirecopy-")  # noqa: SIM115 - closed by close()
         self._length = 0
         if start:

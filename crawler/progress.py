@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Self, TextIO
 
-from crawler.report import size
+from crawler.amounts import size
 
 __all__ = ["Meter", "Progress", "render"]
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from crawler.amounts import size
+
 if TYPE_CHECKING:  # it comes with Scrapy, and commands that only show progress need not wait for that
     from crawler.heldback import HeldBack
     from crawler.middlewares import Failure
@@ -164,13 +166,3 @@ def summary(report: CrawlReport) -> str:
 def _first(lines: Sequence[str]) -> list[str]:
     more = [f"    … {len(lines) - _SHOWN} more in the report"] if len(lines) > _SHOWN else []
     return [*(f"    {line}" for line in lines[:_SHOWN]), *more]
-
-
-def size(count: int) -> str:
-    """Bytes as people read them."""
-    value = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} TB"

@@ -200,11 +200,10 @@ class Http(Block):
             return
         if self._framed is not None:
             self._framed.update(piece)
-        if self._dechunker is not None:
-            piece = self._dechunker.feed(piece)
-        for inflater in self._inflaters:
-            piece = inflater.feed(bytes(piece))
-        self._entity(piece)
+        for part in self._dechunker.pieces(piece) if self._dechunker is not None else (piece,):
+            for inflater in self._inflaters:
+                part = inflater.feed(bytes(part))
+            self._entity(part)
 
     def _entity(self, piece: Piece) -> None:
         if self._payload is not None:
