@@ -41,6 +41,7 @@ def command(*, files: tuple[Path, ...], path: Path, jobs: int | None, notes: boo
                 echo_json(defect)
             else:
                 click.echo(str(defect))
+    gc.freeze()  # nor need the end of the process look through all that was imported
     sums = verification.sums
     if json_:
         echo_json(sums)
