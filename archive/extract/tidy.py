@@ -6,14 +6,19 @@ from typing import Final
 
 from lxml import html
 
+from archive.extract import titles
 from archive.extract.clutter import drop
 from archive.extract.measure import INLINE, Measures
 
-__all__ = ["drop_above", "drop_cards", "drop_links", "undo_layout", "wrap"]
+__all__ = ["drop_above", "drop_cards", "drop_empty", "drop_links", "undo_layout", "wrap"]
 
 _CONTAINERS: Final = ("div", "section", "article", "main", "header", "body", "figure", "story")
 _BEFORE: Final = ("p", "ul", "h1", "h2", "h3", "h4", "h5", "h6")
 _HEADINGS: Final = ("h2", "h3", "h4")
+_SHORT: Final = 150
+"""Letters of a line that may stand above a headline …"""
+_ABOVE: Final = 300
+"""… and of all of them, where it need not read like the title."""
 
 
 def undo_layout(tree: html.HtmlElement) -> None:
@@ -69,17 +74,36 @@ def drop_links(frame: html.HtmlElement, measures: Measures) -> None:
             drop(element)
 
 
-def drop_above(frame: html.HtmlElement) -> None:
-    """Take out the headline, where it stands in the frame, and the short lines above it."""
+def drop_above(frame: html.HtmlElement, title: str | None) -> None:
+    """Take out the headline, where it stands in the frame, and the short lines above it.
+
+    A first h1 that has much above it and does not read like the title is a heading within the article.
+    """
     heading = next(frame.iter("h1"), None)
     if heading is None:
         return
-    for element in list(frame.iter(*_BEFORE)):
+    above: list[tuple[html.HtmlElement, int]] = []
+    for element in frame.iter(*_BEFORE):
         if element is heading:
             break
-        if len("".join(element.itertext())) < 150:
+        above.append((element, len("".join(element.itertext()))))
+    much = sum(letters for _, letters in above) > _ABOVE
+    if much and titles.plain("".join(heading.itertext())) not in titles.plain(title or ""):
+        return
+    for element, letters in above:
+        if letters < _SHORT:
             drop(element)
     drop(heading)
+
+
+def drop_empty(frame: html.HtmlElement) -> None:
+    """Take out inline elements with nothing in them, and such links in headings: they cost the engine what follows."""
+    for element in list(frame.iter("b", "strong", "i", "em", "a")):
+        if len(element) == 0 and not _is_loose(element.text):
+            parent = element.getparent()
+            if element.tag != "a" or (parent is not None and parent.tag in _HEADINGS):
+                element.tail = (element.text or "") + (element.tail or "")
+                drop(element)
 
 
 def wrap(frame: html.HtmlElement) -> None:
