@@ -19,7 +19,9 @@ _LONGEST: Final = 700
 _LATE: Final = 0.7
 """Part of the text after which a heading may end it."""
 _LITTLE: Final = 0.12
-"""Part of the text that may stand in long paragraphs after that heading."""
+"""Part of the text that may stand in paragraphs after that heading …"""
+_LONG: Final = 300
+"""… and letters of each."""
 _LEGAL_LONGEST: Final = 450
 
 _NOTE: Final = re.compile(
@@ -57,13 +59,14 @@ _LEGAL: Final = re.compile(
     |affiliate\ (?:links?|commission)|earn\ (?:a\ )?(?:small\ )?commission|not\ (?:constitute|intended).{0,40}advice
     |no\ part\ of\ th|without\ (?:the\ )?(?:prior|express)\ (?:written\ )?(?:permission|consent)
     |subscription\ (?:could\ not\ be|has\ been)|videos?\ (?:capable\ browser|file\ format)
-    |your\ (?:inbox|e-?mail\ address)|sign(?:ing)?\ up|unsubscribe|powered\ by
+    |your\ (?:inbox|e-?mail\ address)|by\ signing\ up|sign\ up\b.{0,80}\b(?:newsletters?|inbox|e-?mails?)|unsubscribe
+    |powered\ by\W+\w+\W*$
     |\bjavascript\b.{0,30}\b(?:enable|disabled|required)
     |all\ rights\ reserved|alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos\ reservados
     |無断転載""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""Said at the top or the bottom of pages of the site, of the site; said in the middle, it may be the news."""
+"""Said in the first three or the last four blocks, of the site; said in the middle, it may be the news."""
 _END: Final = re.compile(
     r"""(?:[■▼●◆【\[]\s*)?(?:
     (?:related|recommended|popular|trending|latest|recent|similar|further|more|other|featured|editor['’]?s'?)
@@ -111,7 +114,7 @@ def clean(body: etree._Element) -> None:
         body.remove(element)
     for number, (element, text) in enumerate(blocks[:end]):
         if element.tag in _TAGS and len(text) < _LONGEST:
-            outer = element.tag != "head" and (number < 3 or number > 0.6 * end)
+            outer = element.tag != "head" and (number < 3 or number >= max(end - 4, 0.6 * end))
             if _NOTE.fullmatch(text) or (outer and len(text) < _LEGAL_LONGEST and _LEGAL.search(text)):
                 body.remove(element)
     while len(body) and body[-1].tag in ("head", "lb"):
@@ -126,9 +129,9 @@ def _end(blocks: list[tuple[str, str]]) -> int:
     for number, (tag, text) in enumerate(blocks):
         late = number > 0 and before >= _LATE * total
         if late and tag in ("p", "head") and len(text) < 90 and _END.fullmatch(text):
-            long = 300 if tag == "head" else 80  # a paragraph that reads like it may as well be a note
-            left = sum(len(other) for _, other in blocks[number + 1 :] if len(other) > long)
-            if left < _LITTLE * total:
+            long = 120 if tag == "head" else 0  # a paragraph that reads like it may as well be a note
+            left = [len(other) for _, other in blocks[number + 1 :] if len(other) > long]
+            if max(left, default=0) <= _LONG and sum(left) < _LITTLE * total:
                 return number
         before += len(text)
     return len(blocks)
