@@ -2,7 +2,7 @@
 
 noindex nofollow noarchive    robots meta elements and X-Robots-Tag, for everybody or for us by name
 unavailable-after             likewise, with the date in its origin
-noai noimageai                likewise; ``noai`` also where robots.txt shuts out crawlers that gather text to train on
+noai noimageai                likewise; ``noai`` also by Content-Usage or Content-Signal as header, and by robots.txt
 tdm-reserved                  TDM Reservation Protocol: ``tdm-reservation: 1`` as header or meta element
 withheld                      the crawl kept to these, and one of them keeps the page out of the text feed
 
@@ -11,6 +11,7 @@ Each is a label; where it was said is its origin (``labels.noai``). Nothing here
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
@@ -19,7 +20,7 @@ from archive.extract import dates
 from archive.http import Head
 from archive.model import Discovery
 
-__all__ = ["WISHES", "directives", "wishes"]
+__all__ = ["WISHES", "directives", "may_train", "wishes"]
 
 WISHES: Final = (
     "noai",
@@ -40,6 +41,7 @@ _MEANT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _CLOSED: Final = ("noindex", "noarchive")
 """What keeps a page from being shown, in full or at all."""
+_TRAINING: Final = frozenset({"ai-train", "train-ai", "ai"})
 _AFTER: Final = "unavailable_after"
 _VALUED: Final = frozenset({_AFTER, "max-snippet", "max-image-preview", "max-video-preview"})
 _MOST: Final = 100
@@ -66,6 +68,16 @@ def directives(values: Iterable[str], agent: str = "wirecopy") -> dict[str, str]
     return found
 
 
+def may_train(preferences: str) -> bool | None:
+    """What a Content-Usage (draft-ietf-aipref-attach) or Content-Signal says of training; None where it says nothing.
+
+    As in ``train-ai=n`` and ``search=yes, ai-train=no``; the more restrictive of several.
+    """
+    words = (word.partition("=") for word in re.split(r"[,;\s]+", preferences.lower()[:1000]))
+    said = {value[:1] == "y" for name, _, value in words if name in _TRAINING and value in ("y", "yes", "n", "no")}
+    return all(said) if said else None
+
+
 def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery | None) -> dict[str, str]:
     """Labels to where each was said; `head` and `meta` of the page, `hint` of how the crawl came by it."""
     hint = hint or Discovery()
@@ -84,6 +96,10 @@ def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery
             found.setdefault(label, f"{origin}: {said}" if said else origin)
         if any(value.strip() == "1" for value in reservations):
             found.setdefault("tdm-reserved", ": ".join((origin, *policies[:1])))
+    if "noai" not in found and any(
+        may_train(said) is False for name in ("content-usage", "content-signal") for said in _fields(head, name)
+    ):
+        found["noai"] = "header"
     if hint.refused and "noai" not in found:
         found["noai"] = f"robots.txt: {', '.join(hint.refused)}"
     if hint.obeys and (closed := [label for label in _CLOSED if label in found]):

@@ -1,15 +1,16 @@
 """robots.txt as RFC 9309 has it: bytes to groups of rules, a group and a path to an answer. Pure.
 
 Where the RFC leaves room: misspelt directives and missing colons are understood, as by Google's parser. Crawl-delay,
-which we obey, belongs to its group as a rule does. Paths are compared in one spelling (clause 2.2.2): escapes of
-unreserved characters undone, everything else but the delimiters escaped, in capitals.
+which we obey, and Content-Usage and Content-Signal, which we note, belong to their groups as rules do. Paths are
+compared in one spelling (clause 2.2.2): escapes of unreserved characters undone, everything else but the delimiters
+escaped, in capitals.
 docs/decisions/0004-robots.md says why this is no library.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
@@ -29,6 +30,8 @@ _KEYS = {
     **dict.fromkeys(("sitemap", "site-map"), "sitemap"),
     **dict.fromkeys(("crawl-delay", "crawldelay"), "delay"),
     "allow": "allow",
+    "content-usage": "usage",
+    "content-signal": "signal",
 }
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~/]*")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -96,6 +99,7 @@ class Robots:
     def __init__(self, body: bytes = b"") -> None:
         self._groups: dict[str, list[tuple[str, bool]]] = {}
         self._delays: dict[str, float] = {}
+        self._usages: dict[str, list[tuple[str, str]]] = {}
         self.sitemaps: tuple[str, ...] = ()
         self._read(body)
 
@@ -103,11 +107,20 @@ class Robots:
         """Whether a group is for this crawler by name."""
         return token.lower() in self._groups
 
+    def group(self, token: str) -> Sequence[tuple[str, bool]]:
+        """The patterns of the groups that are for this crawler by name, and whether each allows."""
+        return self._groups.get(token.lower(), ())
+
     def rules(self, token: str) -> Rules:
         """What holds for a crawler, by its product token: its own groups taken together, else those for all."""
         token = token.lower()
         token = token if token in self._groups else "*"
         return Rules.of(self._groups.get(token, ()), self._delays.get(token))
+
+    def usages(self, token: str) -> Sequence[tuple[str, str]]:
+        """What the groups that hold for a crawler say its finds may be used for: ``usage`` or ``signal``, and what."""
+        token = token.lower()
+        return self._usages.get(token if token in self._groups else "*", ())
 
     def _read(self, body: bytes) -> None:
         agents: list[str] = []
@@ -131,7 +144,9 @@ class Robots:
         self.sitemaps = tuple(sitemaps)
 
     def _rule(self, agent: str, key: str, value: str) -> None:
-        if key != "delay":
+        if key in ("usage", "signal"):
+            self._usages.setdefault(agent, []).append((key, value))
+        elif key != "delay":
             self._groups[agent].append((value, key == "allow"))
         elif number := _DELAY.match(value):
             self._delays[agent] = max(float(number[0]), self._delays.get(agent, 0.0))

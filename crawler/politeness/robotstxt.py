@@ -162,7 +162,7 @@ class RobotsTxt:
                 self._tell(found, known)
 
     def _learn(self, known: _Known, found: Robots, lifetime: float) -> None:
-        known.rules, known.refusals, known.why = found.rules(self._token), refusals(found), None
+        known.rules, known.refusals, known.why = found.rules(self._token), refusals(found, self._token), None
         self._hosts.of(Request(known.url)).asks(known.rules.delay)
         known.answered = time.monotonic()
         known.expires = known.answered + lifetime

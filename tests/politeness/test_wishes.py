@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,52 @@ PAGES = {
     ],
 )
 def test_whom_a_file_refuses(target: str, names: tuple[str, ...]) -> None:
-    assert refused(target, refusals(Robots(REFUSING.encode()))) == names
+    assert refused(target, refusals(Robots(REFUSING.encode()), "wirecopy")) == names
 
 
 def test_a_rule_for_all_is_no_word_on_training() -> None:
-    assert refusals(Robots(b"user-agent: *\ndisallow: /\n\nuser-agent: GPTBot\ndisallow:\n")) == ()
+    assert refusals(Robots(b"user-agent: *\ndisallow: /\n\nuser-agent: GPTBot\ndisallow:\n"), "wirecopy") == ()
+
+
+def test_no_file_takes_long() -> None:
+    rules = "".join(f"Disallow: /some/*/where/{n}*\n" for n in range(12_000))
+    groups = "".join(f"User-agent: {name}\n" for name in TRAINERS)
+    own = "".join(f"User-agent: {name}\nDisallow: /{name}\n\n" for name in TRAINERS)
+    robots = Robots(f"{own}{groups}{rules}".encode())
+    began = time.process_time()
+    found = refusals(robots, "wirecopy")
+    assert refused("/some/x/where/3", found) == tuple(sorted(TRAINERS))
+    assert time.process_time() - began < 0.5
+
+
+USAGE = """
+User-Agent: *
+Allow: /
+Disallow: /never/
+Content-Usage: train-ai=n
+Content-Usage: /ai-ok/ train-ai=y
+content-signal: search=yes,ai-train=no
+
+User-Agent: ExampleBot
+Allow: /
+Content-Usage: train-ai=y
+"""
+"""The example of draft-ietf-aipref-attach-04, and a Content-Signal as contentsignals.org has it."""
+
+
+@pytest.mark.parametrize(
+    ("token", "target", "names"),
+    [
+        ("wirecopy", "/", ("Content-Signal", "Content-Usage")),
+        ("wirecopy", "/ai-ok/story", ("Content-Signal",)),
+        ("examplebot", "/story", ()),
+    ],
+)
+def test_what_a_file_says_of_training_in_so_many_words(token: str, target: str, names: tuple[str, ...]) -> None:
+    robots = Robots(USAGE.encode())
+    assert refused(target, refusals(robots, token)) == names
+    assert robots.rules("wirecopy").allows("/story")
+    assert not robots.rules("wirecopy").allows("/never/x")
 
 
 def test_the_names_are_in_the_docs() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.extract.article import extract
-from archive.extract.wishes import directives
+from archive.extract.wishes import directives, may_train
 from archive.http import parse_head
 from archive.model import Discovery, Extraction
 
@@ -96,6 +96,24 @@ def test_where_it_was_said_is_its_origin() -> None:
     assert asked(head=meta("wirecopy", "noindex") + meta("googlebot", "noarchive")) == {"noindex": "meta"}
     assert asked(head=meta("robots", "unavailable_after: 2027-06-25")) == {"unavailable-after": "meta: 2027-06-25"}
     assert asked() == {}
+
+
+@pytest.mark.parametrize(
+    ("preferences", "may"),
+    [
+        ("train-ai=n", False),
+        ("train-ai=y, search=n", True),
+        ("search=yes, ai-input=yes, ai-train=no", False),
+        ("ai=n;train-ai=y", False),
+        ("AI-TRAIN=NO", False),
+        ("search=n, ai-input=no", None),
+        ("train-ai, train-ai=maybe, =n", None),
+        ("", None),
+    ],
+)
+def test_preferences_on_usage(preferences: str, may: bool | None) -> None:
+    assert may_train(preferences) is may
+    assert asked(f"Content-Usage: {preferences}") == ({"noai": "header"} if may is False else {})
 
 
 def test_reservations_of_rights() -> None:
