@@ -18,8 +18,8 @@ from isal.igzip_lib import DECOMP_GZIP, IgzipDecompressor
 
 __all__ = ["Broken", "Members", "PlainFile", "starts_member"]
 
-_STEP: Final = 64 * 1024
-"""Compressed bytes a step: most records' members at once, and no more, since what follows one is copied."""
+_STEP: Final = 32 * 1024
+"""Compressed bytes a step, and no more: what follows a member's end is copied, and of a damaged one a step is lost."""
 
 _PIECE: Final = 1024 * 1024
 """The most inflated bytes handed out at once."""
