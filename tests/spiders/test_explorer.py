@@ -59,12 +59,17 @@ class Crawl:
         robots: tuple[str, ...] | None = (),
         max_pages: int = 500,
         redirects: Mapping[str, str] | None = None,
+        obeys: str | None = None,
+        asked: Mapping[str, str] | None = None,
     ) -> None:
         self.faults: list[str] = []
+        self.held: list[tuple[str, str]] = []
         self.counts: Counter[str] = Counter()
         self.kinds: dict[str, PageKind] = {}
         self.asked: dict[str, Ask] = {}
         frontier = Frontier(max_pages=max_pages, memory=None, count=self._count)
+        frontier.obeys = obeys
+        frontier.held = lambda limit, url, count: self.held.append((limit, url.removeprefix(SITE)))
         explorer = Explorer(
             0,
             frontier,
@@ -90,6 +95,7 @@ class Crawl:
                 status=404 if body is None else 200,
                 body=(body or "<title>Not found</title>").encode(),
                 content_type="text/html",
+                asked=((asked or {}).get(path, ""),),
                 step=ask.step,
                 discovery=ask.discovery if url == ask.url else replace(ask.discovery, via=ask.url),
             )
@@ -328,6 +334,29 @@ def test_an_article_is_followed_over_its_pages_and_no_other_page_is() -> None:
     assert list(crawl.asked) == ["/feed", A, f"{A}/2", f"{A}/3", B]
     part = crawl.asked[f"{A}/3"].discovery
     assert (part.part_of, part.part, part.via, part.hops) == (SITE + A, 3, SITE + A, "LL")
+
+
+@pytest.mark.parametrize(
+    ("head", "asked", "obeys", "followed"),
+    [
+        ("<meta name=robots content=nofollow>", "", None, True),
+        ("<meta name=robots content=nofollow>", "", "wirecopy", False),
+        ("<meta name=wirecopy content=none>", "", "wirecopy", False),
+        ("<meta name=wirecopy content=none>", "", "mybot", True),
+        ("<meta name=robots content=noindex>", "otherbot: nofollow", "wirecopy", True),
+        ("", "noindex, nofollow", "wirecopy", False),
+    ],
+)
+def test_nofollow_holds_for_a_page_s_links_of_any_kind_and_not_for_what_lists_it(
+    head: str, asked: str, obeys: str | None, followed: bool
+) -> None:
+    turning = f"<p>Page 1 of 2 <a href='{A}/2'>2</a></p>"
+    site = {"/": listing(B, C, head=head), "/feed": rss(A), A: article(head=head, links=turning), f"{A}/2": article()}
+    feed = Crawl(site, seed="/feed", obeys=obeys, asked={A: asked, "/feed": "none"})
+    assert list(feed.asked) == ["/feed", A, *([f"{A}/2"] if followed else [])]
+    front = Crawl(site | STORIES, sources=frozenset({"links"}), obeys=obeys, asked={"/": asked})
+    assert (B in front.asked) is followed
+    assert front.held == ([] if followed else [("nofollow", "/")])
 
 
 def test_the_pages_of_a_list_that_a_sitemap_names_are_no_article_s() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,5 @@ def test_what_pages_repeat_comes_once() -> None:
     whole = joined(first, [("a", second), ("b", same)])
     assert whole.text == "Lead.\n\nOne.\n\nTwo words."
     assert (whole.word_count, whole.pages) == (4, ("a", "b"))
+    kept = joined(first, [("a", replace(second, labels=("noindex", "withheld"))), ("b", same)])
+    assert (kept.text, kept.pages) == (first.text, ("a", "b")), "named, but none of its words"
