@@ -38,6 +38,7 @@ _WINDOW: Final = 10_000
 """Half of what is giant: where so many characters hold no ``<``, and only there, a giant attribute may lie."""
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
 _SELF_CLOSED_HTML: Final = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
+_END: Final = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 
 _TOO_DEEP: Final = etree.XPath("boolean(/" + "/".join("*" * (MAX_DEPTH + 1)) + ")")
 _PLAIN: Final = etree.ElementDefaultClassLookup(element=html.HtmlElement)
@@ -157,8 +158,12 @@ def parse(text: str) -> html.HtmlElement:
     parser.set_element_class_lookup(_PLAIN)
     if start := _SELF_CLOSED_HTML.search(text, 0, 4096):  # browsers take it for a start tag, libxml2 for all
         text = text[: start.end(1)] + text[start.end() - 1 :]
+    page = text.encode()
+    end = _END.search(page)
+    if end and page.find(b"<", end.end()) >= 0:  # browsers go on after it, libxml2 stops
+        page = page[: end.start()] + _END.sub(b"", page[end.end() :])
     try:
-        tree = html.document_fromstring(text.encode(), parser=parser)
+        tree = html.document_fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise ExtractionFailed(f"no HTML in it: {error}") from error
     elements = list(tree.iter())

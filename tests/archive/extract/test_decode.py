@@ -151,3 +151,10 @@ def test_depth_is_told_wherever_it_lies(depth: int, before: int, beside: int) ->
             parse(f"<html><body>{page}")
     else:
         assert max(sum(1 for _ in element.iterancestors()) + 1 for element in parse(page).iter("b")) == depth
+
+
+@pytest.mark.parametrize("end", ["</body></html>", "</html>", "</BODY >\n</HTML>\n<html><body>"])
+def test_what_follows_the_end_of_the_page_is_a_part_of_it_as_in_browsers(end: str) -> None:
+    tree = parse(f"<html><body><header>Menu</header>{end}<main><p>News</p></main></body></html>")
+    assert [element.getparent().tag for element in tree.iter("header", "main")] == ["body", "body"]
+    assert tree.findtext(".//p") == "News"
