@@ -38,7 +38,7 @@ _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IG
 
 _SHARE: Final = 0.3
 """Part of a page's prose that one name may take away."""
-_SURE: Final = {"comments": 0.9, "comment": 0.9, "disqus": 0.9, "respond": 0.9}
+_SURE: Final = {"comments": 0.95, "comment": 0.95, "disqus": 0.95, "respond": 0.95, "footer": 0.8, "<footer>": 0.8}
 """The same for names that leave no doubt: some pages are mostly comments."""
 
 _NAMES: Final = re.compile(
@@ -65,7 +65,7 @@ _NAMES: Final = re.compile(
     |(?:^|\s)(?:is-)?hidden(?:$|\s)|(?:^|\s)hide(?:$|\s)|noprint|no-print|hide-?print|hidden-print|visually-?hidden
     |sr-only|screen-reader|display-none|d-none
     |donat|paywall|premium|regwall|piano|login|log-in
-    |print-?(?:only|link|btn)|table-of-contents|(?:^|[\s_-])toc(?:$|[\s_-])
+    |print-?(?:only|link|btn)|table-of-contents|(?:^|(?<!no)[\s_-])toc(?:$|[\s_-])
     |copyright|disclaimer|disclosure|embed
     """,
     re.VERBOSE,
