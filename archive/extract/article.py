@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from archive.errors import ExtractionFailed
-from archive.extract import blocks, labels, language, metadata, ruled, text
+from archive.extract import blocks, labels, language, metadata, ruled, streamed, text
 from archive.extract.decode import decode, parse
 from archive.extract.figures import figures
 from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
@@ -49,6 +49,7 @@ def extract(
     try:
         markup = decode(html, charset)
         tree = parse(markup)
+        streamed.settle(tree)
     except ExtractionFailed as error:
         return failed(url, str(error), recipe.id if recipe else None)
     found = recipe.apply(tree) if recipe else None

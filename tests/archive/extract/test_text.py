@@ -57,6 +57,10 @@ PLACES = {
     f"<div class=article-body>{paragraphs(STORY[1:])}</div></main>",
     "in two parts around an advertisement": f"<main>{HEAD}<div class=article-body>{paragraphs(STORY[:3])}</div>"
     f"{SPLIT}<div class=article-body>{paragraphs(STORY[3:])}</div></main>",
+    "in parts that were sent after it": f"<main>{HEAD}<div class=article-body>{paragraphs(STORY[:2])}"
+    f'<template id="P:1"></template>{paragraphs(STORY[4:])}</div></main>'
+    f'<div hidden id="S:1">{paragraphs(STORY[2:3])}<template id="B:2"></template></div>'
+    f'<div hidden id="S:2">{paragraphs(STORY[3:4])}</div>',
     "between line breaks": f"<article>{HEAD}<div>" + "<br><br>".join(STORY) + "</div></article>",
     "above a list of other articles": f"<main>{HEAD}<div>{paragraphs(STORY)}</div><section>{CARDS}</section></main>",
     "around a list of other articles": f"<main>{HEAD}{paragraphs(STORY[:3])}<div>{CARDS}</div>"
@@ -134,6 +138,12 @@ def test_sections_of_the_article_keep_their_headings_though_one_is_called_discus
     )
     found = blocks(f"<article>{HEAD}{sections}<h2>Outlook</h2>{paragraphs(STORY[4:])}</article>")
     assert found == ["Storm", *STORY[:2], "Discussion", *STORY[2:4], "Outlook", *STORY[4:]]
+
+
+def test_headings_of_the_first_rank_within_the_article_cost_nothing_above_them() -> None:
+    opening = [f"{sentence} It is so." for sentence in STORY[:3]]
+    page = f"<main><h2>{TITLE}</h2><div>{paragraphs(opening)}<h1>Outlook</h1>{paragraphs(STORY[3:])}</div></main>"
+    assert blocks(page)[-7:] == [*opening, "Outlook", *STORY[3:]]
 
 
 def test_names_of_any_length_do_not_stay_in_memory() -> None:
