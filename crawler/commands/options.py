@@ -37,7 +37,10 @@ def as_json(function: _F) -> _F:
 
 def walls_option(function: _F) -> _F:
     """``--walls``: what is kept out of the text feed."""
-    help_ = "Bot walls, consent and login pages, paywalls, parked domains, soft 404s and the like too, by their labels."
+    help_ = (
+        "What labels keep out too: bot walls, consent and login pages, paywalls, parked domains, soft 404s, and what a"
+        " crawl with --robots-meta obey withholds."
+    )
     return click.option("--walls", is_flag=True, help=help_)(function)
 
 
