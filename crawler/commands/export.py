@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.errors import ConfigError
 from archive.export.formats import FORMATS
 from crawler.commands.options import as_json, collection_option, echo_json, walls_option
 
@@ -17,9 +18,21 @@ __all__ = ["command"]
 @collection_option
 @click.option("--since", metavar="WHEN", help="Only what is new or changed since: 7d, 12h, 2026-11-23.")
 @walls_option
+@click.option(
+    "--without", multiple=True, metavar="LABEL", help="Leave out what has this label (repeatable): noai, tdm-reserved."
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @as_json
-def command(*, format_: str, path: Path, since: str | None, walls: bool, output: Path | None, json_: bool) -> int:
+def command(
+    *,
+    format_: str,
+    path: Path,
+    since: str | None,
+    walls: bool,
+    without: tuple[str, ...],
+    output: Path | None,
+    json_: bool,
+) -> int:
     """FORMAT is jsonl, csv, markdown, tei or parquet (which needs a file, and 'pip install wirecopy[parquet]').
 
     Every article as its newest reading has it, with the record it came from, in the order of change. A file
@@ -28,10 +41,22 @@ def command(*, format_: str, path: Path, since: str | None, walls: bool, output:
     from archive import Collection
     from archive.export.formats import export
 
+    _check(without)
     with Collection.open(path) as collection:
-        count = export(collection.articles(since=since, walls=walls), format_, output)
+        articles = collection.articles(since=since, walls=walls)
+        count = export((one for one in articles if not {*without} & {*one.labels}), format_, output)
     if output is not None and json_:
         echo_json({"articles": count, "file": str(output)})
     elif output is not None:
         click.echo(f"{count} articles in {output}", err=True)
     return 0
+
+
+def _check(labels: tuple[str, ...]) -> None:
+    """ConfigError for a label that no article can have: a misspelt one would leave out nothing."""
+    if not labels:
+        return
+    from archive.extract.labels import LABELS
+
+    if unknown := sorted({*labels} - {*LABELS}):
+        raise ConfigError(f"--without {unknown[0]}: no such label: there are {', '.join(LABELS)}")

@@ -139,6 +139,9 @@ def test_recorded_or_obeyed_and_rebuilt(tmp_path: Path, obey: bool) -> None:
     feed, everything = exported(tmp_path), exported(tmp_path, "--walls")
     assert set(everything) == {"open", "noindex", "noarchive", "past", "future"}, "all are archived and read"
     assert set(feed) == ({"open", "future"} if obey else set(everything))
+    assert set(exported(tmp_path, "--without", "noindex", "--without", "tdm-reserved", "--walls")) == {
+        *("open", "noarchive", "past")
+    }
     withheld = ["withheld"] if obey else []
     assert everything["open"]["labels"] == ["noai"]
     assert everything["noindex"]["labels"] == ["noai", "noindex", *withheld]
@@ -196,6 +199,12 @@ def test_links_that_are_not_to_be_followed(tmp_path: Path, says: str, setting: s
         assert (story in site.paths) is followed
     held = [(one["limit"], one["url"]) for one in json.loads(ran.out)["held_back"]]
     assert held == ([] if followed else [("nofollow", f"{site.url}/")])
+
+
+def test_a_label_that_is_none_is_refused(tmp_path: Path) -> None:
+    ran = wirecopy("export", "jsonl", "-c", "news", "--without", "no-ai", cwd=tmp_path)
+    assert ran.code == 2
+    assert "--without no-ai: no such label: there are bot-wall, " in ran.err
 
 
 def test_a_setting_that_is_none_is_refused(tmp_path: Path) -> None:
