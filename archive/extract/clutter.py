@@ -43,35 +43,40 @@ _SURE: Final = {"comments": 0.95, "comment": 0.95, "disqus": 0.95, "respond": 0.
 
 _NAMES: Final = re.compile(
     r"""
-    (?:^|[\s_-])comments?(?:$|[\s_-]|list|area|section|wrap|thread|box|form|container|count)|disqus|^comol|livefyre
-    |coral-?talk|(?:^|\s)respond(?:$|\s)
-    |(?:^|[\s_-])shar(?:e|ing)(?:$|[\s_-]|bar|box|buttons?|tools|daddy)|sharedaddy|addthis|a2a_kit|social|sociable
-    |newsletter|subscri(?:be(?!r)|ption)|sign-?up(?:$|[\s_-]|form|box)|mailing-?list
+    (?:^|[_-])
+      (?:comments?(?:$|[_-]|list|area|section|wrap|thread|box|form|container|count)
+      |shar(?:e|ing)(?:$|[_-]|bar|box|buttons?|tools|daddy)
+      |(?:tags|bio)(?:$|[_-])|side-?(?:rail|col)|nav(?:$|[_-]|bar|igation)|ads?(?:$|[_-]|slot|box|unit|vert)
+      |more-(?:on|from|stories|news|articles)|meta(?:$|[_-]|data))
+    |^(?:comol|(?:respond|(?:is-)?hidden|hide)$)
+    |disqus|livefyre|coral-?talk|sharedaddy|addthis|a2a_kit|social|sociable
+    |newsletter|subscri(?:be(?!r)|ption)|sign-?up(?:$|[_-]|form|box)|mailing-?list
     |cookie|consent|gdpr|onetrust|permission
-    |(?:^|[\s_-])tags(?:$|[\s_-])|tag-?list|tag-?cloud
-    |sidebar|(?:^|[\s_-])side-?(?:rail|col)|right-?rail|banner|bread-?crumb
-    |author|byline|(?:^|[\s_-])bio(?:$|[\s_-])
-    |foot(?:er)?(?:$|[\s_-])|footer
-    |(?:^|[\s_-])nav(?:$|[\s_-]|bar|igation)|subnav|navbar|menu|toolbar
-    |related|recommend|most-?(?:popular|read|viewed)|popular|trending|(?:^|[\s_-])more-(?:on|from|stories|news|articles)
+    |tag-?list|tag-?cloud
+    |sidebar|right-?rail|banner|bread-?crumb
+    |author|byline
+    |foot(?:er)?(?:$|[_-])|footer
+    |subnav|navbar|menu|toolbar
+    |related|recommend|most-?(?:popular|read|viewed)|popular|trending
     |read-?(?:more|next|also)|next-?(?:article|post|up|story)|prev(?:ious)?-?(?:post|article)|-stories|see-?also
     |also-?(?:read|like)|you-?may|up-?next|latest-?(?:news|posts|articles)
     |outbrain|taboola|criteo|zergnet|nativo|revcontent
-    |(?:^|[\s_-])ads?(?:$|[\s_-]|slot|box|unit|vert)|advert|sponsor|promo(?:$|[\s_-]|box|tion)|dfp
+    |advert|sponsor|promo(?:$|[_-]|box|tion)|dfp
     |teaser|widget(?!-(?:text|theme|container))
-    |(?:^|[\s_-])meta(?:$|[\s_-]|data)|timestamp|rating|user-?(?:info|profile)|article-?info
-    |slide(?:r|show)?(?:$|[\s_-])|carousel|gallery|overlay|modal|popup|pop-?over|tooltip|lightbox
-    |caption|credit(?:$|[\s_-])
-    |(?:^|\s)(?:is-)?hidden(?:$|\s)|(?:^|\s)hide(?:$|\s)|noprint|no-print|hide-?print|hidden-print|visually-?hidden
-    |sr-only|screen-reader|display-none|d-none
+    |timestamp|rating|user-?(?:info|profile)|article-?info
+    |slide(?:r|show)?(?:$|[_-])|carousel|gallery|overlay|modal|popup|pop-?over|tooltip|lightbox
+    |caption|credit(?:$|[_-])
+    |noprint|no-print|hide-?print|hidden-print|visually-?hidden|sr-only|screen-reader|display-none|d-none
     |donat|paywall|premium|regwall|piano|login|log-in
-    |print-?(?:only|link|btn)|table-of-contents|(?:^|(?<!no)[\s_-])toc(?:$|[\s_-])
+    |print-?(?:only|link|btn)|table-of-contents|(?:^|(?<!no)[_-])toc(?:$|[_-])
     |copyright|disclaimer|disclosure|embed
     """,
     re.VERBOSE,
 )
+"""In a single class or id. What must stand at its start, or after a hyphen, is tried there only, all at once: a page
+brings a hundred classes never seen before, and each of their characters costs as much as there are alternatives."""
 _PUNCTUATION: Final = re.compile(r"[\W_]")
-_LONGEST: Final = 80
+_LONGEST: Final = 400
 """Characters of a name that are looked at: names are remembered, and a hostile page's must not fill the memory."""
 
 
@@ -138,19 +143,22 @@ def _names(element: html.HtmlElement) -> tuple[str, ...]:
     names: tuple[str, ...] = (f"<{tag}>",) if tag in _BY_TAG else ()
     if not names and tag not in _NAMED:
         return ()
-    said = element.attrib
-    if not said:
-        return names
     for attribute in ("class", "id"):
-        if value := said.get(attribute):
+        if value := element.get(attribute):
             names += _furniture(value[:_LONGEST])
-    if "hidden" in said or said.get("aria-hidden") == "true" or _HIDDEN.search(said.get("style", "")):
+    style = element.get("style")
+    if (style and _HIDDEN.search(style)) or element.get("hidden") is not None or element.get("aria-hidden") == "true":
         names += ("hidden by style",)
-    if (role := said.get("role")) in _ROLES:
+    if (role := element.get("role")) in _ROLES:
         names += (f"role {role}",)
     return names
 
 
 @lru_cache(maxsize=8192)
-def _furniture(name: str) -> tuple[str, ...]:
-    return tuple(sorted({_PUNCTUATION.sub("", match[0]) for match in _NAMES.finditer(name.lower())}))
+def _furniture(names: str) -> tuple[str, ...]:
+    return tuple(sorted(set().union(*map(_said, names.lower().split()))))
+
+
+@lru_cache(maxsize=8192)
+def _said(name: str) -> frozenset[str]:
+    return frozenset(_PUNCTUATION.sub("", match[0]) for match in _NAMES.finditer(name))
