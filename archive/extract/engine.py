@@ -1,19 +1,29 @@
 """trafilatura, as it is called here: on a frame that was chosen and cleared for it, or, seldom, on a whole page.
 
 Most of its time on a page goes into copies, XPath expressions over all elements and second opinions. On a frame none of
-these are needed: its inner steps (clean, convert, extract) get a small tree without names, in which all text stands in
-blocks. Nothing here remembers a page: trafilatura's own search for duplicates, which does, stays off.
+these are needed: its inner steps (clean, convert, handle an element) get a small tree without names, in which all text
+stands in blocks; only where they find little does the rest of it get a turn. Nothing here remembers a page:
+trafilatura's own search for duplicates, which does, stays off.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from copy import deepcopy
+from typing import Final, cast
 
 from lxml import etree, html
 from trafilatura import bare_extraction
-from trafilatura.htmlprocessing import convert_tags, tree_cleaning
-from trafilatura.main_extractor import extract_content
-from trafilatura.settings import Extractor
+from trafilatura.htmlprocessing import (
+    convert_tags,
+    delete_by_link_density,
+    link_density_test_tables,
+    process_node,
+    prune_unwanted_nodes,
+    tree_cleaning,
+)
+from trafilatura.main_extractor import REBUILT_BLOCKS, extract_content, handle_textelem
+from trafilatura.settings import INLINE_FORMATTABLE, MIN_DUPLICATE_LENGTH, TAG_CATALOG, Extractor
+from trafilatura.xml import delete_element
 
 __all__ = ["cascade", "read"]
 
@@ -32,6 +42,12 @@ def _options(*, fast: bool, precision: bool) -> Extractor:
 
 _FRAME: Final = _options(fast=True, precision=True)
 _NAMES: Final = ("class", "id", "style", "role")
+_TAGS: Final = frozenset({*TAG_CATALOG, "ref", "table", "td", "th", "tr"})
+"""What the engine reads of a frame."""
+_RUNS: Final = frozenset({"lb", *INLINE_FORMATTABLE})
+"""A frame of these alone is one run of text."""
+_PARAGRAPHS: Final = etree.XPath("//p//text()", smart_strings=False)
+_UNHEARD: Final = etree.XPath(".//*[@aria-hidden='true']")
 
 
 def read(page: html.HtmlElement, frame: html.HtmlElement) -> etree._Element:
@@ -40,16 +56,92 @@ def read(page: html.HtmlElement, frame: html.HtmlElement) -> etree._Element:
         page.remove(child)
     frame.tail = None
     page.append(frame)
-    for element in frame.iter():
-        if len(element.attrib):
-            for name in _NAMES:
-                element.attrib.pop(name, None)
+    etree.strip_attributes(frame, *_NAMES)
     _keep_code(frame)
     frame.tag = "div"
     frame.attrib.clear()
     frame.set("class", "post")  # by which the engine takes it for the article
-    body, _ = extract_content(convert_tags(tree_cleaning(page, _FRAME), _FRAME), _FRAME)
+    page = convert_tags(tree_cleaning(page, _FRAME), _FRAME)
+    whole = deepcopy(page)
+    body = _blocks(frame)
+    if len(body) > 1 and len(" ".join(map(str, body.itertext())).strip()) >= _FRAME.min_extracted_size:
+        _tidy(body)
+        return body
+    body, _ = extract_content(whole, _FRAME)  # which has more to try
     return body
+
+
+def _blocks(frame: html.HtmlElement) -> etree._Element:
+    """The engine's main pass over a frame, without its search for the frame and for furniture by name."""
+    _drop_links(frame)
+    tags = set(_TAGS)
+    if len("".join(cast("list[str]", _PARAGRAPHS(frame)))) < _FRAME.min_extracted_size:
+        tags.add("div")
+    elements = list(frame.iterdescendants())
+    body = etree.Element("body")
+    if {element.tag for element in elements} <= _RUNS:
+        return body
+    for element in elements:
+        if element.getroottree().getroot() is body:  # was taken with what holds it
+            continue
+        tag, tail = element.tag, element.tail  # the engine marks what it has read
+        read = handle_textelem(element, tags, _FRAME)
+        if read is not None:
+            body.append(read)
+            if element.getroottree().getroot() is not body:
+                element.tag = "done"
+        rebuilt = tag in REBUILT_BLOCKS and (read is None or read.tail is None)
+        if rebuilt and (after := _paragraph(tail)) is not None:
+            body.append(after)
+    while len(body) and body[-1].tag in ("head", "ref"):
+        body.remove(body[-1])
+    if len(body) > 1 and (lead := _paragraph(frame.text)) is not None:
+        body.insert(0, lead)
+    return body
+
+
+def _drop_links(frame: html.HtmlElement) -> None:
+    """Take out what is hidden or mostly links, as the engine does where precision is asked for."""
+    prune_unwanted_nodes(frame, [_UNHEARD], with_backup=True)
+    for header in list(frame.iter("header")):
+        delete_element(header)
+    links = -1
+    for _ in range(2):
+        before, links = links, sum(1 for _ in frame.iter("ref"))
+        if links in (0, before):  # the last pass took nothing out
+            break
+        delete_by_link_density(frame, "div", backtracking=True, favor_precision=True)
+        delete_by_link_density(frame, "list", favor_precision=True)
+        delete_by_link_density(frame, "p", favor_precision=True)
+    for table in list(filter(link_density_test_tables, frame.iter("table"))):
+        delete_element(table, keep_tail=False)
+    while len(frame) and frame[-1].tag == "head":
+        frame.remove(frame[-1])
+    if links:
+        delete_by_link_density(frame, "head", favor_precision=True)
+        delete_by_link_density(frame, "quote", favor_precision=True)
+
+
+def _paragraph(text: str | None) -> etree._Element | None:
+    """Loose text as a paragraph, if there is any that the engine lets pass."""
+    if not text or text.isspace():
+        return None
+    paragraph = etree.Element("p")
+    paragraph.text = text
+    return process_node(paragraph, _FRAME)
+
+
+def _tidy(body: etree._Element) -> None:
+    """Take out long blocks that repeat the one before them, and what is left of the engine's own marks."""
+    previous = None
+    for block in list(body):
+        text = " ".join("".join(map(str, block.itertext())).split())
+        if text == previous and len(text) > MIN_DUPLICATE_LENGTH:
+            body.remove(block)
+        else:
+            previous = text
+    etree.strip_elements(body, "done")
+    etree.strip_tags(body, "div")
 
 
 def _keep_code(frame: html.HtmlElement) -> None:
