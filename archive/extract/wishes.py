@@ -44,6 +44,8 @@ _CLOSED: Final = ("noindex", "noarchive")
 _TRAINING: Final = frozenset({"ai-train", "train-ai", "ai"})
 _AFTER: Final = "unavailable_after"
 _VALUED: Final = frozenset({_AFTER, "max-snippet", "max-image-preview", "max-video-preview"})
+_LONGEST: Final = 2000
+"""Characters of a policy's address."""
 _MOST: Final = 100
 """Values, and words of one, that are looked at; hostile pages have thousands."""
 
@@ -93,9 +95,10 @@ def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery
         ),
     ):
         for label, said in directives(values, agent).items():
-            found.setdefault(label, f"{origin}: {said}" if said else origin)
+            if label not in found or said < found[label].partition(": ")[2]:  # the earlier of two dates
+                found[label] = f"{origin}: {said}" if said else origin
         if any(value.strip() == "1" for value in reservations):
-            found.setdefault("tdm-reserved", ": ".join((origin, *policies[:1])))
+            found.setdefault("tdm-reserved", ": ".join((origin, *(url[:_LONGEST] for url in policies[:1]))))
     if "noai" not in found and any(
         may_train(said) is False for name in ("content-usage", "content-signal") for said in _fields(head, name)
     ):

@@ -98,6 +98,12 @@ def test_where_it_was_said_is_its_origin() -> None:
     assert asked() == {}
 
 
+def test_of_two_dates_the_earlier_counts() -> None:
+    early, late = (f"unavailable_after: {year}-06-25" for year in (2027, 2090))
+    assert asked(f"X-Robots-Tag: {late}", head=meta("robots", early)) == {"unavailable-after": "meta: 2027-06-25"}
+    assert asked(f"X-Robots-Tag: {early}", head=meta("robots", late)) == {"unavailable-after": "header: 2027-06-25"}
+
+
 @pytest.mark.parametrize(
     ("preferences", "may"),
     [
