@@ -75,7 +75,9 @@ def _framed(page: html.HtmlElement, title: str | None) -> tuple[etree._Element, 
     found = frame(page, measures)
     if found is page:
         return etree.Element("body"), prose
-    rejoin(found, headline(page, measures, title), measures)
+    heading = headline(page, measures, title)
+    rejoin(found, heading, measures)
+    prose -= tidy.drop_others(found, heading, measures)
     tidy.drop_cards(found, measures)
     tidy.drop_links(found, measures)
     tidy.drop_above(found, title)

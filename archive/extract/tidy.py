@@ -10,11 +10,13 @@ from archive.extract import titles
 from archive.extract.clutter import drop
 from archive.extract.measure import INLINE, Measures
 
-__all__ = ["drop_above", "drop_cards", "drop_empty", "drop_links", "undo_layout", "wrap"]
+__all__ = ["drop_above", "drop_cards", "drop_empty", "drop_links", "drop_others", "undo_layout", "wrap"]
 
 _CONTAINERS: Final = ("div", "section", "article", "main", "header", "body", "figure", "story")
 _BEFORE: Final = ("p", "ul", "h1", "h2", "h3", "h4", "h5", "h6")
 _HEADINGS: Final = ("h2", "h3", "h4")
+_OWN: Final = 200
+"""Letters of prose that make an element an article by itself."""
 _SHORT: Final = 150
 """Letters of a line that may stand above a headline …"""
 _ABOVE: Final = 300
@@ -34,6 +36,20 @@ def _is_layout(cell: html.HtmlElement) -> bool:
     if len(cell) == 0:
         return False
     return sum(child.tag in ("p", "div") for child in cell) >= 3 or next(cell.iter("table", "h1"), None) is not None
+
+
+def drop_others(frame: html.HtmlElement, heading: html.HtmlElement | None, measures: Measures) -> int:
+    """Take out articles beside the one that the headline stands in; how much prose they were."""
+    own = next(heading.iterancestors("article"), None) if heading is not None else None
+    if own is None or own is frame or measures[own].prose < _OWN or frame not in own.iterancestors():
+        return 0
+    prose = 0
+    for article in list(frame.iter("article")):
+        if article is not own and own not in article.iterancestors() and article not in own.iterancestors():
+            if not any(around.tag == "article" for around in article.iterancestors()):
+                prose += measures[article].prose
+            drop(article)
+    return prose
 
 
 def drop_cards(frame: html.HtmlElement, measures: Measures) -> None:
