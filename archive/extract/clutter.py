@@ -75,6 +75,8 @@ _NAMES: Final = re.compile(
 )
 """In a single class or id. What must stand at its start, or after a hyphen, is tried there only, all at once: a page
 brings a hundred classes never seen before, and each of their characters costs as much as there are alternatives."""
+_QUOTING: Final = frozenset({"embed", "social", "widget"})
+"""What quotations from elsewhere are called: with a blockquote in it, it is one."""
 _PUNCTUATION: Final = re.compile(r"[\W_]")
 _LONGEST: Final = 400
 """Characters of a name that are looked at: names are remembered, and a hostile page's must not fill the memory."""
@@ -94,7 +96,7 @@ def prune(tree: html.HtmlElement, measures: Measures) -> None:
     for element, own in measures.items():
         parent = element.getparent()
         over = above.get(parent, ()) if parent is not None else ()
-        if names := _names(element):
+        if (names := _names(element)) and not (_QUOTING.issuperset(names) and element.find(".//blockquote") is not None):
             marked.append((element, names))
             for name in names:
                 if name not in over:
