@@ -29,7 +29,7 @@ _NOTE: Final = re.compile(
     (?:©|\(c\)\s|copyright\b).{0,600}|.{0,500}\ball\ rights\ reserved\b.{0,500}|disclaimer:?.*
     |-?\s*advertise?ment\s*-?|ad(?:vert)?|anzeige|werbung|publicité|publicidad|reklama|\[?PR\]?
     |(?:read|see|view|load|show|learn)\ (?:more|next|also|on)\b.{0,20}
-    |(?:read\ (?:also|more|next)|also\ read|see\ also|related|more|lesen\ sie\ (?:auch|mehr)|mehr\ zum\ thema
+    |[\[(]?(?:read\ (?:also|more|next)|also\ read|see\ also|related(?:\ \w+)?|more|lesen\ sie\ (?:auch|mehr)|mehr\ zum\ thema
       |(?:à\ )?lire\ aussi|lea\ también|te\ puede\ interesar|leggi\ anche|leia\ (?:também|mais)|lees\ ook
       |czytaj\ (?:też|także|również)|читайте\ также|relacionad[oa]s?|zum\ thema)\s*[:：>»-].{0,200}
     |related(?:\ (?:content|articles?|stories|posts?|topics?|news|links?|reading|coverage|video))?\s*:?
@@ -72,7 +72,7 @@ _END: Final = re.compile(
     (?:related|recommended|popular|trending|latest|recent|similar|further|more|other|featured|editor['’]?s'?)
       \ (?:content|articles?|stories|posts?|topics?|news|links?|reading|reads|coverage|videos?|picks?|from\b.{0,30}
       |on\b.{0,40}|in\b.{0,40}|like\ this|blogs?|resources|products?|searches|investing\b.{0,20})
-    |related|read\ (?:more|next|also)|more\ (?:to\ read|stories).{0,20}|what\ to\ read\ next|up\ next|see\ also
+    |related|read\ (?:more|next|also)|more\ (?:\S+\ ){0,3}(?:to\ read|stories|coverage|articles).{0,20}|what\ to\ read\ next|up\ next|see\ also
     |keep\ reading|don['’]t\ miss.{0,20}|most\ (?:read|popular|viewed).{0,30}
     |you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested).{0,30}|you['’]ll\ also\ love.{0,20}
     |(?:leave|post|add|write)\ a\ (?:comment|reply).{0,30}|(?:\d+\ )?(?:comments?|responses|replies)
@@ -130,8 +130,9 @@ def _end(blocks: list[tuple[str, str]]) -> int:
         late = number > 0 and before >= _LATE * total
         if late and tag in ("p", "head") and len(text) < 90 and _END.fullmatch(text):
             long = 120 if tag == "head" else 0  # a paragraph that reads like it may as well be a note
-            left = [len(other) for _, other in blocks[number + 1 :] if len(other) > long]
-            if max(left, default=0) <= _LONG and sum(left) < _LITTLE * total:
+            left = [(kind, len(other)) for kind, other in blocks[number + 1 :] if len(other) > long]
+            longest = max((letters for kind, letters in left if kind != "list"), default=0)
+            if longest <= _LONG and sum(letters for _, letters in left) < _LITTLE * total:
                 return number
         before += len(text)
     return len(blocks)
