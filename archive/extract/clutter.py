@@ -96,7 +96,9 @@ def prune(tree: html.HtmlElement, measures: Measures) -> None:
     for element, own in measures.items():
         parent = element.getparent()
         over = above.get(parent, ()) if parent is not None else ()
-        if (names := _names(element)) and not (_QUOTING.issuperset(names) and element.find(".//blockquote") is not None):
+        if (names := _names(element)) and not (
+            _QUOTING.issuperset(names) and element.find(".//blockquote") is not None
+        ):
             marked.append((element, names))
             for name in names:
                 if name not in over:

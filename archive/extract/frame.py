@@ -36,6 +36,8 @@ _WEAK: Final = re.compile(
     r"|fulltext|(?:^|[\s_-])prose(?:$|\s)|rich-?text|wysiwyg",
     re.IGNORECASE,
 )
+_MORE: Final = 0.1
+"""Part of a named element's prose that others of its make must have to be parts of the same article."""
 _LONGEST: Final = 80
 """Characters of a name that are looked at: names are remembered, and a hostile page's must not fill the memory."""
 _LEAD: Final = 50
@@ -64,9 +66,30 @@ def frame(tree: html.HtmlElement, measures: Measures) -> html.HtmlElement:
         need = share * measures[found].prose
         for element in found.iter("div", "section", "article", "main", "td"):
             if element is not found and measures[element].prose >= max(need, 1) and _strength(element) == strength:
-                found = element
+                found = _around(element, found, measures)
                 break
     return found
+
+
+def _around(part: html.HtmlElement, wide: html.HtmlElement, measures: Measures) -> html.HtmlElement:
+    """The element around all parts of an article that are of one make, or `part` itself where it is the only one."""
+    name = part.get("class")
+    if not name:
+        return part
+    alike = [
+        other
+        for other in wide.iter(part.tag)
+        if other is not part and other in measures and measures[other].prose and other.get("class") == name
+    ]
+    prose = sum(measures[other].prose for other in alike)
+    if prose < _MORE * measures[part].prose or wide in alike:
+        return part
+    branches = [set(other.iterancestors()) for other in alike]
+    if any(part in branch for branch in branches):
+        return part
+    around = next(element for element in part.iterancestors() if all(element in branch for branch in branches))
+    headings = len(around.findall(".//h1")) + len(around.findall(".//article"))
+    return around if headings <= 1 else part
 
 
 def headline(tree: html.HtmlElement, measures: Measures, title: str | None) -> html.HtmlElement | None:

@@ -61,6 +61,12 @@ PLACES = {
     f'<template id="P:1"></template>{paragraphs(STORY[4:])}</div></main>'
     f'<div hidden id="S:1">{paragraphs(STORY[2:3])}<template id="B:2"></template></div>'
     f'<div hidden id="S:2">{paragraphs(STORY[3:4])}</div>',
+    "in many small parts": f"<main>{HEAD}<div>"
+    + "".join(f'<div><div class="chunk article-body"><p>{line}</p></div>{SPLIT}</div>' for line in STORY)
+    + "</div></main>",
+    "beside other articles in full": f"<main><article>{HEAD}{paragraphs(STORY)}</article>"
+    + "".join(f"<article><h2>{title}</h2>{paragraphs([teaser * 5] * 9)}</article>" for title, teaser in OTHERS)
+    + "</main>",
     "between line breaks": f"<article>{HEAD}<div>" + "<br><br>".join(STORY) + "</div></article>",
     "above a list of other articles": f"<main>{HEAD}<div>{paragraphs(STORY)}</div><section>{CARDS}</section></main>",
     "around a list of other articles": f"<main>{HEAD}{paragraphs(STORY[:3])}<div>{CARDS}</div>"
@@ -138,6 +144,12 @@ def test_sections_of_the_article_keep_their_headings_though_one_is_called_discus
     )
     found = blocks(f"<article>{HEAD}{sections}<h2>Outlook</h2>{paragraphs(STORY[4:])}</article>")
     assert found == ["Storm", *STORY[:2], "Discussion", *STORY[2:4], "Outlook", *STORY[4:]]
+
+
+def test_what_the_article_quotes_from_elsewhere_is_kept() -> None:
+    embed = f'<div class="social-embed"><blockquote class=tweet><p>{STORY[2]}</p></blockquote></div>'
+    page = f"<article>{HEAD}{paragraphs(STORY[:2])}{embed}{paragraphs(STORY[3:])}</article>"
+    assert blocks(page) == STORY
 
 
 def test_headings_of_the_first_rank_within_the_article_cost_nothing_above_them() -> None:
