@@ -29,7 +29,8 @@ _NOTE: Final = re.compile(
     (?:©|\(c\)\s|copyright\b).{0,600}|.{0,500}\ball\ rights\ reserved\b.{0,500}|disclaimer:?.*
     |-?\s*advertise?ment\s*-?|ad(?:vert)?|anzeige|werbung|publicité|publicidad|reklama|\[?PR\]?
     |(?:read|see|view|load|show|learn)\ (?:more|next|also|on)\b.{0,20}
-    |[\[(]?(?:read\ (?:also|more|next)|also\ read|see\ also|related(?:\ \w+)?|more|lesen\ sie\ (?:auch|mehr)|mehr\ zum\ thema
+    |[\[(]?(?:read\ (?:also|more|next)|also\ read|see\ also|related(?:\ \w+)?|more
+      |lesen\ sie\ (?:auch|mehr)|mehr\ zum\ thema
       |(?:à\ )?lire\ aussi|lea\ también|te\ puede\ interesar|leggi\ anche|leia\ (?:também|mais)|lees\ ook
       |czytaj\ (?:też|także|również)|читайте\ также|relacionad[oa]s?|zum\ thema)\s*[:：>»-].{0,200}
     |related(?:\ (?:content|articles?|stories|posts?|topics?|news|links?|reading|coverage|video))?\s*:?
@@ -72,7 +73,8 @@ _END: Final = re.compile(
     (?:related|recommended|popular|trending|latest|recent|similar|further|more|other|featured|editor['’]?s'?)
       \ (?:content|articles?|stories|posts?|topics?|news|links?|reading|reads|coverage|videos?|picks?|from\b.{0,30}
       |on\b.{0,40}|in\b.{0,40}|like\ this|blogs?|resources|products?|searches|investing\b.{0,20})
-    |related|read\ (?:more|next|also)|more\ (?:\S+\ ){0,3}(?:to\ read|stories|coverage|articles).{0,20}|what\ to\ read\ next|up\ next|see\ also
+    |related|read\ (?:more|next|also)|more\ (?:\S+\ ){0,3}(?:to\ read|stories|coverage|articles).{0,20}
+    |what\ to\ read\ next|up\ next|see\ also
     |keep\ reading|don['’]t\ miss.{0,20}|most\ (?:read|popular|viewed).{0,30}
     |you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested).{0,30}|you['’]ll\ also\ love.{0,20}
     |(?:leave|post|add|write)\ a\ (?:comment|reply).{0,30}|(?:\d+\ )?(?:comments?|responses|replies)
