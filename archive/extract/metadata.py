@@ -158,7 +158,7 @@ def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
     yield "microdata", page.items.get("author", [])
     yield "feed", list(hint.authors)
     yield "byline", page.author_links[:3]
-    for byline in page.bylines:
+    for byline in (*page.bylines, *page.shown_bylines):
         yield "byline", [byline]
 
 

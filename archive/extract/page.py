@@ -25,6 +25,10 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CHANGE: Final = re.compile(
     r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.IGNORECASE
 )
+_BY: Final = re.compile(
+    r"\s*(?:(?:written|words|story|text|posted)\s+)?(?:by|von|por|par|door|av|af|autor(?:in|a)?|auteur|author)(?:\s*:|\s+|$)",
+    re.IGNORECASE,
+)
 _CANDIDATES: Final = 30
 """Elements looked at for a byline; hostile pages have thousands."""
 _SOON: Final = 150
@@ -56,6 +60,8 @@ class Page:
     """What stands where authors are named, one line a block."""
     shown_dates: list[str]
     """Short texts with a year in them, soon after the headline."""
+    shown_bylines: list[str]
+    """Short texts that begin with "By", soon after the headline."""
     links: dict[str, str]
     """Absolute targets of link elements that are canonical or the lead image, the first of each."""
     language: str | None
@@ -70,6 +76,7 @@ class Page:
         nodes = jsonld.nodes(survey.all("script"))
         own = {url, links.get("canonical", url), *meta.get("og:url", ())}
         title = survey.first("title")
+        shown_dates, shown_bylines = _shown(tree)
         return cls(
             url=url,
             base=base,
@@ -84,7 +91,8 @@ class Page:
             ],
             author_links=_short(filter(_leads_to_author, survey.all("a"))),
             bylines=_short(survey.bylined),
-            shown_dates=_shown_dates(tree),
+            shown_dates=shown_dates,
+            shown_bylines=shown_bylines,
             links=links,
             language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
             survey=survey,
@@ -134,19 +142,23 @@ def _short(elements: Iterable[html.HtmlElement]) -> list[str]:
     return [text for element in near if 3 <= len(text := lines(element)) <= 200]
 
 
-def _shown_dates(tree: html.HtmlElement) -> list[str]:
-    """Short texts with a year in them that follow closely on the first heading, those that tell of a change last."""
+def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str]]:
+    """What follows closely on the first heading: short texts with a year, those that tell of a change last; bylines."""
     heading = next(tree.iter("h1", "h2"), None)
-    found: list[str] = []
+    dates: list[str] = []
+    bylines: list[str] = []
     before = ""
     texts = following(heading) if heading is not None else ()
     for text in islice(texts, _SOON):
         if text.isspace():
             continue
-        if len(text) <= 80 and ("20" in text or "19" in text) and _YEAR.search(text) and "©" not in before + text:
-            found.append(clean(f"{before} {text}"))
+        if len(text) <= 80:
+            if ("20" in text or "19" in text) and _YEAR.search(text) and "©" not in before + text:
+                dates.append(clean(f"{before} {text}"))
+            if _BY.match(text) or _BY.fullmatch(before):
+                bylines.append(clean(f"{before if _BY.fullmatch(before) else ''} {text}"))
         before = text if len(text) <= 40 else ""
-    return sorted(found[:5], key=lambda text: bool(_CHANGE.search(text)))
+    return sorted(dates[:5], key=lambda text: bool(_CHANGE.search(text))), bylines[:3]
 
 
 def _items(survey: Survey) -> dict[str, list[str]]:

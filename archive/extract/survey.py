@@ -20,7 +20,7 @@ from archive.extract.jsonld import clean
 __all__ = ["Survey", "following", "is_elsewhere", "lines", "visible"]
 
 _BYLINE: Final = ("byline", "author", "autor")
-_BYLINED: Final = frozenset({"span", "p", "div", "address", "li", "h3", "h4"})
+_BYLINED: Final = frozenset({"span", "p", "div", "address", "aside", "li", "h3", "h4"})
 _NO_PROSE: Final = frozenset({"a", "noscript", "template", "button", "label", "title", "textarea"})
 _BARE: Final = frozenset({"script", "style", "svg", "g", "path", "use", "circle", "rect", "option", "source"})
 """What neither holds text nor has any after it, nor is named for what it holds; but counted it is."""
@@ -33,6 +33,8 @@ _PRICE: Final = re.compile(r"(?:[$€£¥₹]|\b(?:EUR|USD|GBP|kr|zł)\b)\s?\d|\
 
 _ELSEWHERE: Final = re.compile(r"comment|related", re.IGNORECASE)
 _ASIDE: Final = frozenset({"aside", "footer", "nav"})
+_WHOLE: Final = frozenset({"article", "main", "body", "html"})
+"""What holds the article, and may say by its names that there are comments too."""
 _BLOCKS: Final = frozenset(
     {"div", "p", "li", "br", "ul", "h2", "h3", "h4", "h5", "time", "section", "address", "td", "a"}
 )
@@ -165,9 +167,13 @@ def following(element: html.HtmlElement) -> Iterator[str]:
 
 def is_elsewhere(element: html.HtmlElement) -> bool:
     """Whether it belongs to comments, to other articles or to the furniture of the page."""
+    addressed = False  # an address is that of the article around it, even in an aside
     for node in (element, *element.iterancestors()):
-        if node.tag in _ASIDE or node.get("itemprop") == "comment":
+        addressed = addressed or node.tag == "address"
+        if (node.tag in _ASIDE and node is not element and not addressed) or node.get("itemprop") == "comment":
             return True
+        if node.tag in _WHOLE:
+            continue
         if any(_ELSEWHERE.search(node.get(name, "")) for name in ("class", "id", "itemtype")):
             return True
     return False

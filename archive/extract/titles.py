@@ -20,16 +20,32 @@ def best(offers: Sequence[tuple[str, str]], h1s: Sequence[str], site_names: Iter
     """Title and origin. `offers` are (origin, title) with the most trusted first, `h1s` what the reader sees."""
     names = {plain(name) for name in site_names if name}
     cleaned = [(origin, title) for origin, text in offers if (title := without_site(text, names))]
-    seen = [h1 for h1 in h1s if plain(h1) not in names]
+    seen = [without_site(h1, names) for h1 in h1s if plain(h1) not in names]
     for _, title in cleaned:
         agreeing = [h1 for h1 in seen if _overlap(h1, title) >= _AGREEMENT]
         if agreeing:
-            return max(agreeing, key=lambda h1: _overlap(h1, title)), "h1"
+            return _without_kicker(max(agreeing, key=lambda h1: _overlap(h1, title)), cleaned), "h1"
     if len(seen) == 1 and len(seen[0].split()) >= _SENTENCE:
         return seen[0], "h1"
+    parts = {plain(part) for _, text in offers for part in _SEPARATOR.split(text)}
+    for h1 in seen:
+        if len(h1.split()) > 1 and plain(h1) in parts:
+            return h1, "h1"
     if cleaned:
         return cleaned[0][1], cleaned[0][0]
     return (seen[0], "h1") if seen else None
+
+
+def _without_kicker(h1: str, offers: Iterable[tuple[str, str]]) -> str:
+    """`h1` without the word or two before it that a page sets over its headline, where an offer has it without."""
+    seen = plain(h1)
+    for _, title in offers:
+        said = plain(title)
+        kicker = seen.removesuffix(f" {said}")
+        apart = h1.endswith(title) and not h1.removesuffix(title).rstrip().endswith((":", "："))
+        if apart and kicker != seen and len(kicker) >= 4 and len(kicker.split()) <= 3:
+            return title
+    return h1
 
 
 def without_site(title: str, names: set[str]) -> str:
