@@ -16,7 +16,7 @@ from lxml import html
 
 from archive.extract import dates, jsonld, language, names, titles
 from archive.extract.dates import Moment
-from archive.extract.page import Page
+from archive.extract.page import Page, dates_above
 from archive.model import Discovery
 from archive.urls import host_of, registrable_domain
 
@@ -171,6 +171,8 @@ def _published(page: Page, tree: html.HtmlElement | None, hint: Discovery) -> tu
     found = list(_moments(_dates(page, hint)))
     if not found and tree is None:
         return None
+    if not found:
+        found = list(_moments(("shown", text) for text in dates_above(tree)))[:1]
     if not found:
         day = find_date(tree, extensive_search=False, original_date=True, url=page.url, max_date="2100-01-01")
         return ("htmldate", moment) if (moment := dates.parse(day)) else None

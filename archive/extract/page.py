@@ -12,13 +12,13 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
-from lxml import html
+from lxml import etree, html
 
 from archive.extract import jsonld
 from archive.extract.jsonld import Node, clean
 from archive.extract.survey import Survey, following, is_elsewhere, lines, visible
 
-__all__ = ["Page"]
+__all__ = ["Page", "dates_above"]
 
 _AUTHOR_PAGE: Final = re.compile(r"/(?i:authors?|autor(?:en|es)?|auteurs?|people|staff|profiles?|contributors?)(?:/|$)")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -31,6 +31,8 @@ _BY: Final = re.compile(
 )
 _CANDIDATES: Final = 30
 """Elements looked at for a byline; hostile pages have thousands."""
+_FAR: Final = 20_000
+"""Starts and ends of elements of a page that are searched for a date where nothing else gives one."""
 _SOON: Final = 150
 """Texts after the headline among which a date may stand."""
 _ITEM_FIELDS: Final = frozenset({"headline", "author", "datePublished", "dateModified", "articleSection"})
@@ -159,6 +161,23 @@ def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str]]:
                 bylines.append(clean(f"{before if _BY.fullmatch(before) else ''} {text}"))
         before = text if len(text) <= 40 else ""
     return sorted(dates[:5], key=lambda text: bool(_CHANGE.search(text))), bylines[:3]
+
+
+def dates_above(tree: html.HtmlElement) -> list[str]:
+    """Short texts with a year in them above the first h1, the nearest first; of a page without one, the first."""
+    heading = next(tree.iter("h1"), None)
+    body = tree.find("body")
+    found: list[str] = []
+    before = ""
+    walk = etree.iterwalk(body if body is not None else tree, events=("start", "end"))
+    for event, element in islice(walk, _FAR):
+        if element is heading:
+            return found[: -_CANDIDATES : -1]
+        line = ((element.text if event == "start" else element.tail) or "").strip()
+        if 6 <= len(line) <= 40 and ("20" in line or "19" in line) and _YEAR.search(line) and "©" not in before + line:
+            found.append(clean(line))
+        before = line[:40] or before
+    return found[:_CANDIDATES] if heading is None else []
 
 
 def _items(survey: Survey) -> dict[str, list[str]]:
