@@ -216,11 +216,11 @@ def _dates(page: Page, hint: Discovery) -> Iterator[Found]:
         if marked == "published":
             yield "time", value
     yield "feed", hint.published or ""
+    for shown in page.shown_dates:
+        yield "shown", shown
     for marked, value in page.times[:1]:
         if not marked:
             yield "time", value
-    for shown in page.shown_dates:
-        yield "shown", shown
 
 
 def _modified(page: Page) -> Iterator[Found]:

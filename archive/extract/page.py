@@ -172,7 +172,7 @@ def dates_above(tree: html.HtmlElement) -> list[str]:
     walk = etree.iterwalk(body if body is not None else tree, events=("start", "end"))
     for event, element in islice(walk, _FAR):
         if element is heading:
-            return found[: -_CANDIDATES : -1]
+            return found[:-_CANDIDATES:-1]
         line = ((element.text if event == "start" else element.tail) or "").strip()
         if 6 <= len(line) <= 40 and ("20" in line or "19" in line) and _YEAR.search(line) and "©" not in before + line:
             found.append(clean(line))

@@ -118,6 +118,25 @@ def test_the_headline_shown_wins_where_the_others_agree() -> None:
     assert found.title == "Storm: Harbour wall holds the night, and the town sleeps"
 
 
+def test_a_kicker_and_the_name_of_the_site_are_no_part_of_the_headline() -> None:
+    headline = "Harbour wall holds the night"
+    offers = f'<meta property="og:title" content="{headline}"><meta property="og:site_name" content="The Gull">'
+    for shown in (f"<b>Weather</b> {headline}", f"{headline} | The Gull"):
+        assert read(offers, body=f"<h1>{shown}</h1>").title == headline
+
+
+def test_bylines_and_dates_that_nothing_marks() -> None:
+    above = read(body="<div>Weather</div><div>3 May 2024</div><h1>The harbour wall holds</h1>")
+    assert (above.published, above.origins["published"]) == ("2024-05-03", "shown")
+    headline = "<h1>The harbour wall holds</h1>"
+    assert read(body=f"{headline}<p>By <b>Ann Rowe</b></p>").authors == ("Ann Rowe",)
+    assert read(body=f"{headline}<p>Von Ann Rowe</p>").authors == ("Ann Rowe",)
+    assert read(body=f"{headline}<p>By the sea</p><p>By and large</p>").authors == ()
+    assert read(body=f"{headline}<aside><address><a rel=author href=/x>Ann Rowe</a></address></aside>").authors == (
+        "Ann Rowe",
+    )
+
+
 def test_people_rather_than_agencies_but_agencies_rather_than_nobody() -> None:
     assert read('<meta name="author" content="Ann Rowe, Reuters">').authors == ("Ann Rowe",)
     assert read('<meta name="author" content="von Ann Rowe und Bo Lind, dpa">').authors == ("Ann Rowe", "Bo Lind")
