@@ -40,7 +40,9 @@ _ROLE: Final = re.compile(
     r"""\b(?:staff|editors?|editorial|editor-in-chief|writers?|reporters?|reporting|correspondents?|contributors?|columnist|
     journalists?|producer|photographer|freelance[rn]?|bureau|newsroom|desk|team|admin(?:istrator)?|webmaster|guest|intern|
     redaktion|redakteur(?:in)?|redacci[oó]n|r[ée]daction|redazione|redactie|redaksi|agencias?|agenturen|press\s+release|
-    special\s+to|chief|director|manager|professor|analyst|author|subscribers?|newsletter|share|follow|read\s+more|comments?)\b""",
+    special\s+to|chief|director|manager|professor|analyst|author|subscribers?|newsletter|share|follow|read\s+more|comments?|
+    coordinator|specialist|strategist|consultant|president|(?:co-?)?founder|officer|marketing|login|text\s+size|
+    (?:updated|edited)\s+by|times|news|media|magazine)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _AGENCY: Final = re.compile(
