@@ -20,7 +20,7 @@ from archive.extract.jsonld import clean
 __all__ = ["Survey", "following", "is_elsewhere", "lines", "visible"]
 
 _BYLINE: Final = ("byline", "author", "autor")
-_BYLINED: Final = frozenset({"span", "p", "div", "address", "aside", "li", "h3", "h4"})
+_BYLINED: Final = frozenset({"a", "span", "p", "div", "address", "aside", "li", "h3", "h4"})
 _NO_PROSE: Final = frozenset({"a", "noscript", "template", "button", "label", "title", "textarea"})
 _BARE: Final = frozenset({"script", "style", "svg", "g", "path", "use", "circle", "rect", "option", "source"})
 """What neither holds text nor has any after it, nor is named for what it holds; but counted it is."""
