@@ -1,0 +1,182 @@
+"""What to crawl now, out of all sources: the scheduler of the daemon, and of the simulated month. Pure.
+
+It is told when a crawl starts and what it came to; it remembers what it needs for that, and takes it up again from what
+the ledger kept. Two crawls never share a host: what a host may be asked for at once is one crawl's to see to.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from archive.urls import host_of, registrable_domain
+from crawler.watch.health import Health, judge
+from crawler.watch.rhythm import ALIKE, HOUR, MEMORY, Rhythm, common_days, learn, worthwhile
+from crawler.watch.schedule import Standing, due_at
+from crawler.watch.source import Adaptive, Source
+
+__all__ = ["Due", "Past", "Planner"]
+
+COVERAGE: Final = 0.95
+"""Of all articles, the share that is to fall into hours in which its source is looked at often."""
+_AGAIN: Final = 6 * HOUR
+"""Seconds between two views of all sources together."""
+_MOST: Final = 2000
+"""Publication times kept of a source, of the last weeks …"""
+_LEAST: Final = 30
+"""… and at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What is known of a source from before."""
+
+    since: float
+    last: float | None = None
+    failures: int = 0
+    published: tuple[float, ...] = ()
+    """When its articles of the last weeks came out, as they say, else when they were found; seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    source: Source
+    at: float
+    """When it was due."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    source: Source
+    past: Past
+    hosts: frozenset[str]
+    rhythm: Rhythm | None = None
+    at: float = 0.0
+    running: bool = False
+    flooded: bool = False
+    published: set[float] = field(default_factory=set)
+
+    def standing(self) -> Standing:
+        past = self.past
+        return Standing(
+            since=past.since, last=past.last, failures=past.failures, flooded=self.flooded, rhythm=self.rhythm
+        )
+
+
+class Planner:
+    def __init__(self, sources: Iterable[Source], pasts: Mapping[str, Past], now: float) -> None:
+        """`pasts` by source id; a source without one is new."""
+        self._watched: dict[str, _Watched] = {}
+        self._queue: list[tuple[float, str]] = []
+        self._busy: set[str] = set()
+        """Hosts that are being crawled."""
+        self._usual = ALIKE
+        self._worthwhile = 0.0
+        self._viewed = now
+        self.replace(sources, pasts, now)
+
+    def replace(self, sources: Iterable[Source], pasts: Mapping[str, Past], now: float) -> None:
+        """Take over another list of sources; what is known of those that stay is kept."""
+        before = self._watched
+        self._watched = {}
+        for source in sources:
+            if not source.enabled:
+                continue
+            old = before.get(source.id)
+            past = old.past if old else pasts.get(source.id, Past(since=now))
+            watched = _Watched(source, past, _hosts(source))
+            watched.published = old.published if old else set(past.published)
+            watched.running = old.running if old else False
+            self._watched[source.id] = watched
+        self._view(now)
+
+    def due(self, now: float, *, most: int) -> list[Due]:
+        """Up to `most` sources to crawl now, those that waited longest first; none beside one that shares a host."""
+        if now - self._viewed >= _AGAIN or now < self._viewed - _AGAIN:
+            self._view(now)
+        taken: list[Due] = []
+        later: list[tuple[float, str]] = []
+        busy = set(self._busy)
+        while self._queue and self._queue[0][0] <= now and len(taken) < most:
+            at, name = heapq.heappop(self._queue)
+            watched = self._watched.get(name)
+            if watched is None or watched.running or watched.at != at:
+                continue
+            if busy & watched.hosts:
+                later.append((at, name))
+                continue
+            busy |= watched.hosts
+            taken.append(Due(watched.source, at))
+        for entry in later:
+            heapq.heappush(self._queue, entry)
+        return taken
+
+    def next_at(self) -> float:
+        """When the next source is due; infinity where there is none."""
+        return self._queue[0][0] if self._queue else float("inf")
+
+    def started(self, name: str, now: float) -> None:
+        watched = self._watched[name]
+        watched.running = True
+        self._busy |= watched.hosts
+        watched.past = replace(watched.past, last=now)
+
+    def ended(
+        self, name: str, now: float, *, answered: bool, published: Collection[float], flooded: bool = False
+    ) -> None:
+        """A crawl is over: whether the source answered, when its new articles came out, and whether all were new."""
+        watched = self._watched.get(name)
+        if watched is None:
+            return
+        watched.running = False
+        self._busy -= watched.hosts
+        watched.past = replace(watched.past, failures=0 if answered else watched.past.failures + 1)
+        watched.published.update(min(at, now) for at in published)
+        watched.flooded = flooded and watched.rhythm is not None
+        if watched.rhythm is None or flooded:
+            self._learn(watched, now)
+        self._put(watched, now)
+
+    def due_of(self, name: str) -> float | None:
+        """When a source is due next; None while it is crawled, and for one that is not watched."""
+        watched = self._watched.get(name)
+        return None if watched is None or watched.running else watched.at
+
+    def health(self, name: str, now: float) -> Health:
+        watched = self._watched[name]
+        return judge(watched.standing(), sorted(watched.published), now)
+
+    def _learn(self, watched: _Watched, now: float) -> None:
+        past = watched.past
+        times = sorted(watched.published)
+        kept = times[bisect_left(times, now - MEMORY) :][-_MOST:]
+        # Of one that fell silent the last are remembered, however long ago.
+        watched.published = set(kept if len(kept) >= _LEAST else times[-_LEAST:])
+        watched.rhythm = learn(kept, since=past.since, now=now, usual=self._usual) if past.last is not None else None
+
+    def _view(self, now: float) -> None:
+        """All sources together: which hours of which are worth frequent looks."""
+        self._viewed = now
+        adaptive = [one for one in self._watched.values() if isinstance(one.source.schedule, Adaptive)]
+        self._usual = common_days((one.published for one in adaptive), now)
+        for watched in adaptive:
+            self._learn(watched, now)
+        rhythms = [one.rhythm for one in adaptive if one.rhythm and not one.past.failures]
+        self._worthwhile = worthwhile(rhythms, COVERAGE)
+        self._queue = []
+        for watched in self._watched.values():
+            if not watched.running:
+                self._put(watched, now)
+
+    def _put(self, watched: _Watched, now: float) -> None:
+        source = watched.source
+        watched.at = due_at(source.id, source.schedule, watched.standing(), now, worthwhile=self._worthwhile)
+        heapq.heappush(self._queue, (watched.at, source.id))
+
+
+def _hosts(source: Source) -> frozenset[str]:
+    """The sites of a source: a crawl follows links within these."""
+    return frozenset(registrable_domain(host_of(url)) or host_of(url) for url in (source.url, *source.seeds))

@@ -1,0 +1,112 @@
+"""When a source is due. Pure: times are values, in seconds since 1970-01-01T00Z, and the clock is the caller's.
+
+A crawl that was missed (the machine slept, the daemon was down) is made up for once, however many there were. A clock
+that was set back keeps a source waiting as long as its own schedule would, at most; nothing runs twice for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from crawler.watch.rhythm import DAY, HOUR, Rhythm
+from crawler.watch.source import Adaptive, Cron, Every, Schedule
+
+__all__ = ["Standing", "backed_off", "due_at"]
+
+_JITTER: Final = 0.02
+"""Of an interval, by which a crawl may come early, so that sources added together drift apart."""
+_FIRST_BACKOFF: Final = 15 * 60.0
+_LONGEST_BACKOFF: Final = DAY
+"""A source that fails is looked at this often at least: nothing is given up for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a source stands."""
+
+    since: float
+    """When it was seen in sources.toml first."""
+    last: float | None = None
+    """When its last crawl was started; None before the first."""
+    failures: int = 0
+    """Crawls in a row that brought no answer."""
+    flooded: bool = False
+    """Whether all that it listed was new the last time: more may have come and gone in between."""
+    rhythm: Rhythm | None = None
+    """When it publishes; None before anything is known."""
+
+
+def due_at(name: str, schedule: Schedule, standing: Standing, now: float, *, worthwhile: float = 0.0) -> float:
+    """The time from which the source of this id is due; not after `now` when it is.
+
+    `worthwhile`: articles an hour above which an adaptive source is looked at often (`rhythm.worthwhile`).
+    """
+    if standing.last is None:
+        # Hundreds of sources that are added at once do not start at once.
+        return standing.since + _share(name, 0.0) * min(_FIRST_BACKOFF, _interval(schedule))
+    # A time to come is of a clock that was wrong: by hours it is waited for, by more it is not believed.
+    last = standing.last if standing.last <= now + DAY else now
+    if standing.failures:
+        return max(_regular(name, schedule, standing, last, now, 0.0), min(last, now) + backed_off(standing.failures))
+    return _regular(name, schedule, standing, last, now, worthwhile)
+
+
+def backed_off(failures: int) -> float:
+    """Seconds until a source that failed so often in a row is tried again."""
+    return min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** min(failures - 1, 20))
+
+
+def _regular(
+    name: str, schedule: Schedule, standing: Standing, last: float, now: float, worthwhile: float
+) -> float:
+    if isinstance(schedule, Cron):
+        return _fires_after(schedule, last)
+    early = 1 - _JITTER * _share(name, last)
+    if isinstance(schedule, Every):
+        return min(last, now) + schedule.seconds * early
+    rhythm = standing.rhythm
+    if standing.flooded:
+        return min(last, now) + schedule.fresh / 4
+    if rhythm is None:
+        return min(last, now) + schedule.fresh * early
+    return _exposed(schedule, min(last, now), early, lambda hour: rhythm.at(hour) >= worthwhile)
+
+
+def _exposed(schedule: Adaptive, last: float, early: float, busy: Callable[[int], bool]) -> float:
+    """When the busy time since the last look is as long as articles may wait, or the whole time as long as it may."""
+    left, at, latest = schedule.fresh * early, last, last + schedule.most * early
+    while at < latest:
+        hour = int(at // HOUR)
+        end = (hour + 1) * HOUR
+        if busy(hour):
+            if at + left <= end:
+                return min(at + left, latest)
+            left -= end - at
+        at = end
+    return latest
+
+
+def _fires_after(cron: Cron, last: float) -> float:
+    """The next time the expression names, by the clock on the wall there: one that is skipped in spring is made up
+    for right after, one that comes twice in autumn runs once (cronsim, as Debian's cron)."""
+    start = datetime.fromtimestamp(last, ZoneInfo(cron.timezone))
+    return next(CronSim(cron.expression, start)).timestamp()
+
+
+def _interval(schedule: Schedule) -> float:
+    if isinstance(schedule, Every):
+        return schedule.seconds
+    return schedule.fresh if isinstance(schedule, Adaptive) else 0.0
+
+
+def _share(name: str, last: float) -> float:
+    """0 to 1, as good as random, the same for the same source and crawl."""
+    digest = blake2b(f"{name} {last:.0f}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**32
