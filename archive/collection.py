@@ -105,6 +105,12 @@ class Collection:
                 pass
 
     @contextmanager
+    def only_one(self, who: str) -> Iterator[None]:
+        """One process of a kind at a time, beside any others: `who` is the kind; Locked when there is one."""
+        with hold(self._disk, self.path, who, shared=False, what=who):
+            yield
+
+    @contextmanager
     def exclusive(self, who: str) -> Iterator[None]:
         """The collection to oneself, for what rewrites it; Locked, naming the holders, while anybody writes."""
         with hold(self._disk, self.path, who, shared=False):

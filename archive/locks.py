@@ -34,12 +34,12 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def hold(disk: Disk, directory: Path, who: str, *, shared: bool) -> Iterator[None]:
-    """Holds the collection; Locked, naming the holders, when others have it in a way that excludes this one."""
+def hold(disk: Disk, directory: Path, who: str, *, shared: bool, what: str = "collection") -> Iterator[None]:
+    """Holds the collection, or a part of its use; Locked, naming the holders, when others exclude this one."""
     locks = directory / "locks"
     try:
         locks.mkdir(exist_ok=True)
-        fd = disk.open_or_create(locks / "collection")
+        fd = disk.open_or_create(locks / what)
     except OSError as error:
         raise refused(error, locks) from error
     try:

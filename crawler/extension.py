@@ -118,7 +118,7 @@ class ArchiveExtension:
             self._ticking.stop()
         if self._progress is not None:
             self._progress.clear()
-        report = self._report(tuple(getattr(spider, "seeds", ())), reason)
+        report = self._report(spider, reason)
         if self._storage_error is None:
             await asyncio.to_thread(self._keep, report)
         # Closed here and not by the last download handler: only now can it be told how the crawl ended.
@@ -212,13 +212,13 @@ class ArchiveExtension:
             "unread": read.waiting if read else 0,
         }
 
-    def _report(self, seeds: tuple[str, ...], reason: str) -> CrawlReport:
+    def _report(self, spider: Spider, reason: str) -> CrawlReport:
         counts = self.counts()
         outcomes = self._crawler.get_downloader_middleware(Outcomes)
         return CrawlReport(
             crawl=self._id,
             collection=os.fspath(self._collection.path),
-            seeds=seeds,
+            seeds=tuple(getattr(spider, "seeds", ())),
             started=self._started,
             finished=datetime.now(UTC),
             outcome=self._signalled or judge(counts),
@@ -228,6 +228,7 @@ class ArchiveExtension:
             failures=tuple(outcomes.failures) if outcomes else (),
             refusals=tuple(outcomes.refusals) if outcomes else (),
             held_back=ledger_of(self._crawler).entries(),
+            sources=tuple(getattr(spider, "results", ())),
             kept_out=dict(sorted(self._ingest.state.kept_out.items())) if self._ingest is not None else {},
             defects=tuple(map(str, self._audit.defects)) if self._audit is not None else (),
         )

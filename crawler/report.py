@@ -16,6 +16,7 @@ from crawler.amounts import size
 
 if TYPE_CHECKING:  # it comes with Scrapy, and commands that only show progress need not wait for that
     from crawler.heldback import HeldBack
+    from crawler.items import SourceResult
     from crawler.middlewares import Failure
 
 __all__ = ["CrawlReport", "Outcome", "crawl_id", "encode", "judge", "summary", "write"]
@@ -79,6 +80,8 @@ class CrawlReport:
     """What limits kept the crawl from, by limit and host (docs/limits.md)."""
     kept_out: Mapping[str, int] = field(default_factory=dict)
     """Pages read that exports and searches leave out, by label (docs/labels.md)."""
+    sources: tuple[SourceResult, ...] = ()
+    """Of a crawl over sources, what it came to for each."""
     defects: tuple[str, ...] = ()
     """Files that the self-audit found changed, and how."""
     storage: str | None = None

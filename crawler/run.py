@@ -38,9 +38,10 @@ from crawler.fetch.policy import policy_of
 from crawler.politeness.registry import manners_of
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
+from crawler.spiders.watch import together
 from crawler.values import choice, moment, size, spans
 
-__all__ = ["crawl", "parse_settings", "read_list", "replay"]
+__all__ = ["crawl", "crawl_sources", "parse_settings", "read_list", "replay"]
 
 _Books = TypeVar("_Books", ArchiveExtension, ReplayExtension)
 
@@ -62,7 +63,39 @@ def crawl(
     Raises ConfigError for what is no URL, and what `Collection.create` raises. Must be called from the
     main thread, once a process.
     """
-    seeds = [_checked(url) for url in urls]
+    arguments = {"url": [_checked(url) for url in urls], "scope": scope, "max_pages": max_pages}
+    return _crawl(spider, arguments, collection, extract, workers, settings or {}, verbose)
+
+
+def crawl_sources(
+    file: Path,
+    names: Sequence[str],
+    *,
+    collection: Path,
+    extract: bool = True,
+    workers: int = 0,
+    settings: Mapping[str, Any] | None = None,
+    verbose: bool = False,
+    dry: bool = False,
+) -> CrawlReport:
+    """Crawl sources of a sources.toml, by their ids and as each is to be: the same otherwise.
+
+    `dry`: ask for their listings only; the report's `sources` have what would have been asked for.
+    """
+    own = together(file, names)[0].settings
+    arguments = {"file": str(file), "source": names, "dry": dry}
+    return _crawl("watch", arguments, collection, extract, workers, {**own, **(settings or {})}, verbose)
+
+
+def _crawl(
+    spider: str,
+    arguments: Mapping[str, Any],
+    collection: Path,
+    extract: bool,
+    workers: int,
+    settings: Mapping[str, Any],
+    verbose: bool,
+) -> CrawlReport:
     name = crawl_id()
     chosen = Settings()
     chosen.setmodule("crawler.settings", priority="project")
@@ -73,7 +106,7 @@ def crawl(
         **({"WIRECOPY_WORKERS": workers} if workers else {}),
         "WIRECOPY_PROGRESS": not verbose,
         "LOG_LEVEL": "INFO",
-        **(settings or {}),
+        **settings,
     }
     chosen.setdict(told, priority="cmdline")
     _check(chosen)
@@ -85,7 +118,7 @@ def crawl(
         log = _log_file(opened.crawls_dir / name)
         if not verbose and "LOG_FILE" not in told:
             chosen.set("LOG_FILE", str(log), priority="cmdline")
-        extension = _run(chosen, ArchiveExtension, spider, url=seeds, scope=scope, max_pages=max_pages)
+        extension = _run(chosen, ArchiveExtension, spider, **arguments)
     if contact_of(chosen) is None:
         sys.stderr.write(f"{ADVICE}\n")
     assert extension.report is not None

@@ -1,4 +1,4 @@
-"""A month of news: when each of some hundred sources publishes, and what happens to it. From a seed, the same each time."""
+"""A month of news: when each of some hundred sources publishes, and what happens to it; the same for the same seed."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from archive.resolve import POLICIES, Policy
-from crawler.commands.options import as_json, collection_option, echo_json
+from crawler.commands.options import SOURCES, as_json, collection_option, echo_json
 
 __all__ = ["command"]
 
@@ -58,6 +58,13 @@ __all__ = ["command"]
     help="Archive the pages that FILE lists, a URL a line, and no others; - for stdin.",
 )
 @click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="ID",
+    help="Crawl this source of the collection's sources.toml, as it says there (repeatable).",
+)
+@click.option(
     "--since", metavar="TIME", help="Only pages from then on, as listings and addresses date them: 2026-01-31, 7d."
 )
 @click.option("--until", metavar="TIME", help="Only pages up to then.")
@@ -95,6 +102,7 @@ def command(
     requisites: str | None,
     robots_meta: str | None,
     listed: str | None,
+    sources: tuple[str, ...],
     since: str | None,
     until: str | None,
     extract: bool,
@@ -124,13 +132,16 @@ def command(
       wirecopy crawl https://example.org/2026/11/23/a-story.html --scope page
       wirecopy crawl https://example.org/ --since 2026-01-01 --until 2026-02-01 --max-pages 100000
       wirecopy crawl --from urls.txt
+      wirecopy crawl --source example
       wirecopy crawl https://example.org/ --from-archive --at 2026-11-23 --policy before
     """
     from crawler import replay, report, run
 
-    if bool(urls) == bool(listed):
-        raise click.UsageError("name URLs to crawl from, or a list of pages with --from")
-    urls = urls or tuple(run.read_list(listed or ""))
+    if [bool(urls), bool(listed), bool(sources)].count(True) != 1:
+        raise click.UsageError("name URLs to crawl from, or a list of pages with --from, or a --source")
+    if sources and (from_archive or scope):
+        raise click.UsageError("a source has its own scope, and is crawled from the network")
+    urls = urls or (tuple(run.read_list(listed)) if listed else ())
     spider = "urls" if listed else "article"
     told: dict[str, Any] = dict(run.parse_settings(settings))
     told |= {name: value for name, value in (("WIRECOPY_SINCE", since), ("WIRECOPY_UNTIL", until)) if value}
@@ -166,17 +177,29 @@ def command(
         "WIRECOPY_ROBOTS_META": robots_meta,
         "WIRECOPY_ALLOW_NETWORKS": ",".join(networks),
     }
-    result = run.crawl(
-        urls,
-        collection=path,
-        spider=spider,
-        max_pages=0 if listed else max_pages,
-        scope=scope,
-        extract=extract,
-        workers=workers or 0,
-        settings={**{name: value for name, value in named.items() if value}, **told},
-        verbose=verbose,
-    )
+    told = {**{name: value for name, value in named.items() if value}, **told}
+    if sources:
+        result = run.crawl_sources(
+            path / SOURCES,
+            sources,
+            collection=path,
+            extract=extract,
+            workers=workers or 0,
+            settings=told,
+            verbose=verbose,
+        )
+    else:
+        result = run.crawl(
+            urls,
+            collection=path,
+            spider=spider,
+            max_pages=0 if listed else max_pages,
+            scope=scope,
+            extract=extract,
+            workers=workers or 0,
+            settings=told,
+            verbose=verbose,
+        )
     if json_:
         echo_json(result)
     else:

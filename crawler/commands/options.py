@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-__all__ = ["as_json", "collection_option", "echo_json", "walls_option"]
+__all__ = ["SOURCES", "as_json", "collection_option", "echo_json", "walls_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 DEFAULT_COLLECTION = "collections/news"
+SOURCES = "sources.toml"
+"""What to watch, within a collection."""
 
 
 def collection_option(function: _F) -> _F:

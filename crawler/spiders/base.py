@@ -179,11 +179,11 @@ class SourceSpider(Spider):
         step: Step = request.cb_kwargs["step"]
         yield from map(self._request, self._explorers[step.seed].after(step, None, discovery_of(request)))
 
-    def _explorer(self) -> Explorer:
+    def _explorer(self, frontier: Frontier | None = None, scope: ScopeKind | None = None) -> Explorer:
         explorer = Explorer(
             len(self._explorers),
-            self._frontier,
-            scope=self._scope,
+            frontier or self._frontier,
+            scope=scope or self._scope,
             sources=self.sources,
             robots=self._sitemaps_in_robots,
             fault=self._fault,

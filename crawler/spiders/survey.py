@@ -109,6 +109,14 @@ class Frontier:
         self._held = Seen()
         self._pages = self._listings = 0
 
+    def beside(self, *, max_pages: int, count: Callable[[str, int], None]) -> Frontier:
+        """One with bounds and counts of its own, for another source of the same crawl: no page is asked for by both."""
+        other = Frontier(max_pages=max_pages, memory=self.memory, count=count)
+        other.period, other.most_links, other.held = self.period, self.most_links, self.held
+        other.obeys, other.twins = self.obeys, self.twins
+        other._asked, other._held = self._asked, self._held
+        return other
+
     @property
     def left(self) -> int:
         """Pages that may still be asked for."""

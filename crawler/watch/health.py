@@ -29,6 +29,7 @@ class Health(Enum):
     NEW = "new"
     FAILING = "failing"
     SILENT = "silent"
+    DISABLED = "disabled"
 
 
 def judge(standing: Standing, published: Sequence[float], now: float) -> Health:

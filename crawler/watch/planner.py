@@ -13,15 +13,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from archive.urls import host_of, registrable_domain
+from crawler.sources.source import Adaptive, Source
 from crawler.watch.health import Health, judge
-from crawler.watch.rhythm import ALIKE, HOUR, MEMORY, Rhythm, common_days, learn, worthwhile
+from crawler.watch.rhythm import ALIKE, DAY, HOUR, MEMORY, Rhythm, common_days, learn, worthwhile
 from crawler.watch.schedule import Standing, due_at
-from crawler.watch.source import Adaptive, Source
 
 __all__ = ["Due", "Past", "Planner"]
 
 COVERAGE: Final = 0.95
 """Of all articles, the share that is to fall into hours in which its source is looked at often."""
+_RETRY: Final = 5.0
+"""Seconds before a source is crawled again whose crawl died for the first time."""
 _AGAIN: Final = 6 * HOUR
 """Seconds between two views of all sources together."""
 _MOST: Final = 2000
@@ -57,6 +59,8 @@ class _Watched:
     at: float = 0.0
     running: bool = False
     flooded: bool = False
+    deaths: int = 0
+    """Crawls in a row whose process died."""
     published: set[float] = field(default_factory=set)
 
     def standing(self) -> Standing:
@@ -73,7 +77,7 @@ class Planner:
         self._queue: list[tuple[float, str]] = []
         self._busy: set[str] = set()
         """Hosts that are being crawled."""
-        self._usual = ALIKE
+        self._usual: tuple[float, ...] = ALIKE
         self._worthwhile = 0.0
         self._viewed = now
         self.replace(sources, pasts, now)
@@ -89,28 +93,31 @@ class Planner:
             past = old.past if old else pasts.get(source.id, Past(since=now))
             watched = _Watched(source, past, _hosts(source))
             watched.published = old.published if old else set(past.published)
-            watched.running = old.running if old else False
+            if old:
+                watched.running, watched.rhythm, watched.deaths = old.running, old.rhythm, old.deaths
             self._watched[source.id] = watched
         self._view(now)
 
     def due(self, now: float, *, most: int) -> list[Due]:
-        """Up to `most` sources to crawl now, those that waited longest first; none beside one that shares a host."""
+        """Up to `most` sources to crawl now, those that waited longest first; none beside one that shares a host.
+
+        They stay due until they are started.
+        """
         if now - self._viewed >= _AGAIN or now < self._viewed - _AGAIN:
             self._view(now)
         taken: list[Due] = []
-        later: list[tuple[float, str]] = []
+        looked_at: list[tuple[float, str]] = []
         busy = set(self._busy)
         while self._queue and self._queue[0][0] <= now and len(taken) < most:
             at, name = heapq.heappop(self._queue)
             watched = self._watched.get(name)
             if watched is None or watched.running or watched.at != at:
                 continue
-            if busy & watched.hosts:
-                later.append((at, name))
-                continue
-            busy |= watched.hosts
-            taken.append(Due(watched.source, at))
-        for entry in later:
+            looked_at.append((at, name))
+            if not busy & watched.hosts:
+                busy |= watched.hosts
+                taken.append(Due(watched.source, at))
+        for entry in looked_at:
             heapq.heappush(self._queue, entry)
         return taken
 
@@ -131,8 +138,8 @@ class Planner:
         watched = self._watched.get(name)
         if watched is None:
             return
-        watched.running = False
-        self._busy -= watched.hosts
+        self._free(watched)
+        watched.deaths = 0
         watched.past = replace(watched.past, failures=0 if answered else watched.past.failures + 1)
         watched.published.update(min(at, now) for at in published)
         watched.flooded = flooded and watched.rhythm is not None
@@ -140,14 +147,32 @@ class Planner:
             self._learn(watched, now)
         self._put(watched, now)
 
+    def put_back(self, name: str, now: float, *, died: bool) -> None:
+        """A crawl came to nothing, and not for what the source did: due again, soon, and later each time it died."""
+        watched = self._watched.get(name)
+        if watched is None:
+            return
+        self._free(watched)
+        watched.deaths += died
+        watched.at = now + (min(DAY, _RETRY * 2.0 ** min(watched.deaths - 1, 20)) if died else 0)
+        heapq.heappush(self._queue, (watched.at, name))
+
     def due_of(self, name: str) -> float | None:
         """When a source is due next; None while it is crawled, and for one that is not watched."""
         watched = self._watched.get(name)
         return None if watched is None or watched.running else watched.at
 
+    def past(self, name: str) -> Past | None:
+        watched = self._watched.get(name)
+        return watched.past if watched else None
+
     def health(self, name: str, now: float) -> Health:
         watched = self._watched[name]
         return judge(watched.standing(), sorted(watched.published), now)
+
+    def _free(self, watched: _Watched) -> None:
+        watched.running = False
+        self._busy -= watched.hosts
 
     def _learn(self, watched: _Watched, now: float) -> None:
         past = watched.past

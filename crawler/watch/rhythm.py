@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-__all__ = ["ALIKE", "HOUR", "MEMORY", "WEEK", "Rhythm", "common_days", "learn", "worthwhile"]
+__all__ = ["ALIKE", "DAY", "HOUR", "MEMORY", "WEEK", "Rhythm", "common_days", "learn", "worthwhile"]
 
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
@@ -65,9 +65,7 @@ class Rhythm:
         return total
 
 
-def learn(
-    published: Collection[float], *, since: float, now: float, usual: tuple[float, ...] = ALIKE
-) -> Rhythm:
+def learn(published: Collection[float], *, since: float, now: float, usual: tuple[float, ...] = ALIKE) -> Rhythm:
     """The profile of a source whose articles are from these times, watched `since` then; seconds since 1970.
 
     What a source shows at the first look is older than that, and counts for the time that it covers. `usual`: the

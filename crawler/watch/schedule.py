@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from crawler.sources.source import Adaptive, Cron, Every, Schedule
 from crawler.watch.rhythm import DAY, HOUR, Rhythm
-from crawler.watch.source import Adaptive, Cron, Every, Schedule
 
 __all__ = ["Standing", "backed_off", "due_at"]
 
@@ -63,9 +63,7 @@ def backed_off(failures: int) -> float:
     return min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** min(failures - 1, 20))
 
 
-def _regular(
-    name: str, schedule: Schedule, standing: Standing, last: float, now: float, worthwhile: float
-) -> float:
+def _regular(name: str, schedule: Schedule, standing: Standing, last: float, now: float, worthwhile: float) -> float:
     if isinstance(schedule, Cron):
         return _fires_after(schedule, last)
     early = 1 - _JITTER * _share(name, last)

@@ -51,10 +51,8 @@ class Source:
     scope: ScopeKind | None = None
     max_pages: int = 500
     """Of one crawl; 0: no bound."""
-    labels: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
-    """What its crawls are set to besides, by the names of settings; secrets as ``$NAME`` of the environment."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    """What its crawls are set to besides, by the names of settings."""
 
     @property
     def seeds(self) -> tuple[str, ...]:

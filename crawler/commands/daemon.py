@@ -1,0 +1,56 @@
+"""wirecopy daemon: sources watched on their schedules, unattended."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from crawler.commands.options import SOURCES, collection_option
+
+__all__ = ["command"]
+
+
+@click.command("daemon", short_help="watch the sources of sources.toml, each on its schedule")
+@collection_option
+@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="Crawls at once.")
+@click.option(
+    "--batch", type=click.IntRange(1, 200), default=10, show_default=True, help="Sources in one crawl, at most."
+)
+@click.option(
+    "--hung",
+    type=click.IntRange(min=30),
+    default=120,
+    show_default=True,
+    metavar="SECONDS",
+    help="Kill a crawl that gave no sign of life for so long; its sources are due again.",
+)
+@click.option("--once", is_flag=True, help="Crawl what is due, and end: for cron and systemd timers.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of every crawl (repeatable).")
+def command(*, path: Path, processes: int, batch: int, hung: int, once: bool, settings: tuple[str, ...]) -> int:
+    """Crawl each source of the collection's sources.toml when it is due, until SIGTERM or Ctrl-C.
+
+    Crawls run in processes of their own, several sources in each. What comes of them is kept in state.sqlite, for
+    'wirecopy status'. The file is read again when it changes, and on SIGHUP; one that is not right leaves the last good
+    one in force.
+    """
+    import asyncio
+
+    from archive.collection import Collection
+    from crawler.watch.daemon import Daemon, Options
+
+    options = tuple(word for pair in settings for word in ("--set", pair))
+    collection = Collection.create(path)
+    with collection.only_one("daemon"):
+        daemon = Daemon(
+            path,
+            path / SOURCES,
+            Options(processes=processes, batch=batch, hung=hung, once=once, crawl=options),
+            lambda text: click.echo(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", err=True),
+        )
+        asyncio.run(daemon.run())
+    if daemon.signalled is None:
+        return 0
+    return 130 if daemon.signalled == signal.SIGINT else 143

@@ -1,0 +1,71 @@
+"""wirecopy status: how each source stands."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.commands.options import SOURCES, as_json, collection_option, echo_json
+
+if TYPE_CHECKING:
+    from crawler.watch.overview import Overview
+
+__all__ = ["command"]
+
+
+@click.command("status", short_help="how each source stands: last and next crawl, new articles, silent or failing")
+@collection_option
+@as_json
+def command(*, path: Path, json_: bool) -> int:
+    """Each source: how it is, its last and next crawl, and what a week brought.
+
+    'failing' is a source that did not answer for six crawls in a row, which get rarer, down to one a day; 'silent' one
+    that answers, and has published nothing for far longer than it used to. Exit code 1 when there is one of either.
+    """
+    from archive.collection import Collection
+    from crawler.sources.file import read
+    from crawler.watch.health import Health
+    from crawler.watch.ledger import NAME, Ledger
+    from crawler.watch.overview import overview
+
+    collection = Collection.open(path)
+    now = time.time()
+    with closing(Ledger(collection.path / NAME)) as ledger:
+        lines = overview(read(path / SOURCES), ledger, now)
+    if json_:
+        for line in lines:
+            echo_json(line)
+    else:
+        _table(lines, now)
+    return int(any(line.health in (Health.FAILING, Health.SILENT) for line in lines))
+
+
+def _table(lines: list[Overview], now: float) -> None:
+    rows = [("source", "health", "last crawl", "outcome", "next", "newest article", "7 days: new", "changed", "gone")]
+    for line in lines:
+        last = line.last
+        rows.append(
+            (
+                line.source,
+                line.health.value + (f" ({line.failures} times)" if line.failures else ""),
+                _time(last.started if last else None),
+                last.outcome if last else "",
+                "due" if line.next_at is not None and line.next_at <= now else _time(line.next_at),
+                _time(line.last_article),
+                str(line.new),
+                str(line.changed),
+                str(line.gone),
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _time(seconds: float | None) -> str:
+    return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%MZ}"

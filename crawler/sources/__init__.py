@@ -1,0 +1,7 @@
+"""What to watch: sources, and the one file that a person reviews them in.
+
+source.py    what a source is: where, how often, how politely          (pure)
+file.py      sources.toml to sources, and every mistake by its key
+editing.py   the same file changed by commands, comments kept
+opml.py      lists of feeds from and for feed readers                  (pure)
+"""

@@ -1,0 +1,130 @@
+"""One child process: one crawl over a batch of sources, watched by its signs of life, and gone when its parent is.
+
+A crawl says how it stands every ten seconds; one that says nothing for longer is hung, and is killed with all the
+processes it made: a killed crawl loses nothing, and its sources are due again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from crawler.items import SourceResult
+
+__all__ = ["PARENT", "Ended", "crawl", "die_with_parent"]
+
+PARENT: Final = "WIRECOPY_PARENT"
+"""In the environment of a child: the pid of the daemon, without which it is not to live."""
+_PR_SET_PDEATHSIG: Final = 1
+_LONGEST_LINE: Final = 64 * 1024 * 1024
+_KILL_AFTER: Final = 60.0
+"""Seconds that a crawl has to end soundly once it was asked to."""
+
+
+class _Report(msgspec.Struct, frozen=True):
+    """Of a crawl's report, what the daemon needs."""
+
+    crawl: str
+    outcome: str
+    sources: tuple[SourceResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a child ended."""
+
+    code: int
+    """Its exit code; below 0 the signal that ended it."""
+    crawl: str | None = None
+    outcome: str = "killed"
+    results: tuple[SourceResult, ...] = ()
+    """Empty where it did not live to say."""
+    said: str = ""
+    """Its last words on stderr."""
+
+
+async def crawl(
+    collection: Path,
+    names: Sequence[str],
+    *,
+    options: Sequence[str] = (),
+    hung: float,
+    say: Callable[[str], None],
+    stop: asyncio.Event,
+) -> Ended:
+    """Crawl these sources in a process of its own; `hung`: seconds without a sign of life before it is killed."""
+    command = [sys.executable, "-m", "crawler", "crawl", "--collection", str(collection), "--json"]
+    for name in names:
+        command += ["--source", name]
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        *options,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, PARENT: str(os.getpid())},
+        limit=_LONGEST_LINE,
+        start_new_session=True,  # Ctrl-C is the daemon's to pass on; and the processes it makes can be killed with it
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    printed = asyncio.create_task(process.stdout.read())
+    stopper = asyncio.create_task(_stop(process, stop))
+    said = ""
+    try:
+        while line := await asyncio.wait_for(process.stderr.readline(), hung):
+            said = line.decode("utf-8", "replace").strip() or said
+        code = await process.wait()
+    except TimeoutError:
+        say(f"{', '.join(names)}: no sign of life for {hung:.0f} s: killed")
+        _kill(process)
+        code = await process.wait()
+    finally:
+        stopper.cancel()
+        _kill(process)  # and what it may have left behind
+    report = _read(await printed)
+    if report is None:
+        return Ended(code=code, said=said)
+    return Ended(code=code, crawl=report.crawl, outcome=report.outcome, results=report.sources, said=said)
+
+
+async def _stop(process: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
+    """Once asked to, end it soundly, and if that takes too long, at once."""
+    await stop.wait()
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+    await asyncio.sleep(_KILL_AFTER)
+    _kill(process)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _read(printed: bytes) -> _Report | None:
+    try:
+        return msgspec.json.decode(printed, type=_Report)
+    except msgspec.MsgspecError:
+        return None
+
+
+def die_with_parent() -> None:
+    """In a child: have the kernel kill this process when the daemon is gone, however that came (Linux: prctl(2))."""
+    parent = os.environ.get(PARENT)
+    if not parent or not sys.platform.startswith("linux"):
+        return
+    libc: Any = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != int(parent):  # it was gone before this was arranged
+        os._exit(143)

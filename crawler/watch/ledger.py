@@ -1,0 +1,148 @@
+"""``state.sqlite``: how each source stands and what its crawls came to, which no WARC record tells.
+
+Small, never rebuilt, and safe to lose: sources are then looked at as new ones are. A crawl is one transaction; one that
+was begun and never ended (its process was killed, or the machine lost power) does not count: its sources are due.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from archive.errors import StorageError
+from crawler.items import SourceResult
+from crawler.watch.children import Ended
+from crawler.watch.planner import Past
+from crawler.watch.rhythm import DAY
+
+__all__ = ["NAME", "Ledger", "Run", "run_of"]
+
+NAME: Final = "state.sqlite"
+_KEPT: Final = 90 * DAY
+"""How long runs and times of publication are kept."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS sources (
+    id TEXT PRIMARY KEY, since REAL NOT NULL, last REAL, failures INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS published (source TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (source, at)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (
+    source TEXT NOT NULL, started REAL NOT NULL, ended REAL NOT NULL, crawl TEXT, outcome TEXT NOT NULL,
+    answered INTEGER NOT NULL, failed INTEGER NOT NULL, found INTEGER NOT NULL, known INTEGER NOT NULL,
+    new INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS runs_of ON runs (source, started);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One crawl, as far as it was for one source. Times in seconds since 1970."""
+
+    source: str
+    started: float
+    ended: float
+    crawl: str | None
+    """Its id."""
+    outcome: str
+    answered: int = 0
+    failed: int = 0
+    found: int = 0
+    known: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    @property
+    def succeeded(self) -> bool:
+        return self.answered > 0
+
+
+class Ledger:
+    def __init__(self, path: Path) -> None:
+        """Opens the file, which is made when absent; raises StorageError where that cannot be."""
+        self._path = path
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StorageError(path, str(error)) from error
+
+    def close(self) -> None:
+        self._db.close()
+
+    def pasts(self) -> dict[str, Past]:
+        """What is known of every source, by id."""
+        published: dict[str, list[float]] = {}
+        for name, at in self._db.execute("SELECT source, at FROM published ORDER BY at"):
+            published.setdefault(name, []).append(at)
+        rows = self._db.execute("SELECT id, since, last, failures FROM sources")
+        return {
+            name: Past(since=since, last=last, failures=failures, published=tuple(published.get(name, ())))
+            for name, since, last, failures in rows
+        }
+
+    def seen(self, names: Iterable[str], now: float) -> None:
+        """Note since when sources are watched."""
+        self._write([("INSERT OR IGNORE INTO sources (id, since) VALUES (?, ?)", (name, now)) for name in names])
+
+    def ended(self, run: Run, published: Iterable[float]) -> None:
+        """One crawl of one source is over."""
+        now = run.ended
+        failures = "0" if run.succeeded else "failures + 1"
+        values = (run.answered, run.failed, run.found, run.known, run.new, run.changed, run.gone)
+        self._write(
+            [
+                ("INSERT OR IGNORE INTO sources (id, since) VALUES (?, ?)", (run.source, run.started)),
+                (f"UPDATE sources SET last = ?, failures = {failures} WHERE id = ?", (run.started, run.source)),  # noqa: S608
+                (
+                    "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (run.source, run.started, run.ended, run.crawl, run.outcome, *values),
+                ),
+                *(("INSERT OR IGNORE INTO published VALUES (?, ?)", (run.source, min(at, now))) for at in published),
+                ("DELETE FROM runs WHERE source = ? AND started < ?", (run.source, now - _KEPT)),
+                ("DELETE FROM published WHERE source = ? AND at < ?", (run.source, now - _KEPT)),
+            ]
+        )
+
+    def runs(self, name: str, most: int) -> list[Run]:
+        """The newest crawls of a source, newest first."""
+        columns = "source, started, ended, crawl, outcome, answered, failed, found, known, new, changed, gone"
+        query = f"SELECT {columns} FROM runs WHERE source = ? ORDER BY started DESC LIMIT ?"  # noqa: S608
+        return [
+            Run(**dict(zip(columns.split(", "), row, strict=True))) for row in self._db.execute(query, (name, most))
+        ]
+
+    def _write(self, statements: list[tuple[str, tuple[object, ...]]]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                for statement, values in statements:
+                    self._db.execute(statement, values)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise StorageError(self._path, str(error)) from error
+
+
+def run_of(result: SourceResult, *, started: float, ended: float, ended_as: Ended) -> Run:
+    return Run(
+        source=result.source,
+        started=started,
+        ended=ended,
+        crawl=ended_as.crawl,
+        outcome=ended_as.outcome,
+        answered=result.answered,
+        failed=result.failed,
+        found=result.found,
+        known=result.known,
+        new=result.new,
+        changed=result.changed,
+        gone=result.gone,
+    )

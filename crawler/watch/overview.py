@@ -1,0 +1,67 @@
+"""How every source stands, for `wirecopy status`: from sources.toml and the ledger, whether a daemon runs or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler.sources.source import Source
+from crawler.watch.health import Health
+from crawler.watch.ledger import Ledger, Run
+from crawler.watch.planner import Planner
+from crawler.watch.rhythm import DAY
+
+__all__ = ["Overview", "overview"]
+
+_RECENT = 200
+"""Crawls that are looked through for the counts of a week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """One line of `wirecopy status`. Times in seconds since 1970."""
+
+    source: str
+    name: str
+    enabled: bool
+    health: Health
+    last: Run | None
+    next_at: float | None
+    """When it is due; in the past where it waits for a daemon."""
+    last_article: float | None
+    """When its newest article came out."""
+    failures: int
+    """Crawls in a row that brought no answer."""
+    new: int
+    """Articles of the last seven days, … """
+    changed: int
+    gone: int
+    failed: int
+
+
+def overview(sources: Iterable[Source], ledger: Ledger, now: float) -> list[Overview]:
+    """In the order of the file."""
+    sources = list(sources)
+    pasts = ledger.pasts()
+    planner = Planner(sources, pasts, now)
+    return [_one(source, planner, ledger, now) for source in sources]
+
+
+def _one(source: Source, planner: Planner, ledger: Ledger, now: float) -> Overview:
+    runs = ledger.runs(source.id, _RECENT)
+    week = [run for run in runs if run.started > now - 7 * DAY]
+    past = planner.past(source.id)
+    return Overview(
+        source=source.id,
+        name=source.name,
+        enabled=source.enabled,
+        health=planner.health(source.id, now) if source.enabled else Health.DISABLED,
+        last=runs[0] if runs else None,
+        next_at=planner.due_of(source.id),
+        last_article=max(past.published, default=None) if past else None,
+        failures=past.failures if past else 0,
+        new=sum(run.new for run in week),
+        changed=sum(run.changed for run in week),
+        gone=sum(run.gone for run in week),
+        failed=sum(run.failed for run in week),
+    )
