@@ -15,7 +15,7 @@ from typing import Final
 from archive.errors import StorageError
 from crawler.items import SourceResult
 from crawler.watch.children import Ended
-from crawler.watch.planner import Past
+from crawler.watch.planner import LEAST, Past
 from crawler.watch.rhythm import DAY
 
 __all__ = ["NAME", "Ledger", "Run", "run_of"]
@@ -35,6 +35,11 @@ CREATE TABLE IF NOT EXISTS runs (
     new INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS runs_of ON runs (source, started);
+"""
+
+_FORGET = """
+DELETE FROM published WHERE source = ? AND at < ?
+    AND at < (SELECT at FROM published WHERE source = ? ORDER BY at DESC LIMIT 1 OFFSET ? - 1)
 """
 
 
@@ -105,7 +110,7 @@ class Ledger:
                 ),
                 *(("INSERT OR IGNORE INTO published VALUES (?, ?)", (run.source, min(at, now))) for at in published),
                 ("DELETE FROM runs WHERE source = ? AND started < ?", (run.source, now - _KEPT)),
-                ("DELETE FROM published WHERE source = ? AND at < ?", (run.source, now - _KEPT)),
+                (_FORGET, (run.source, now - _KEPT, run.source, LEAST)),
             ]
         )
 

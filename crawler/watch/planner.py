@@ -18,7 +18,7 @@ from crawler.watch.health import Health, judge
 from crawler.watch.rhythm import ALIKE, DAY, HOUR, MEMORY, Rhythm, common_days, learn, worthwhile
 from crawler.watch.schedule import Standing, due_at
 
-__all__ = ["Due", "Past", "Planner"]
+__all__ = ["LEAST", "Due", "Past", "Planner"]
 
 COVERAGE: Final = 0.95
 """Of all articles, the share that is to fall into hours in which its source is looked at often."""
@@ -28,7 +28,7 @@ _AGAIN: Final = 6 * HOUR
 """Seconds between two views of all sources together."""
 _MOST: Final = 2000
 """Publication times kept of a source, of the last weeks …"""
-_LEAST: Final = 30
+LEAST: Final = 30
 """… and at least."""
 
 
@@ -179,7 +179,7 @@ class Planner:
         times = sorted(watched.published)
         kept = times[bisect_left(times, now - MEMORY) :][-_MOST:]
         # Of one that fell silent the last are remembered, however long ago.
-        watched.published = set(kept if len(kept) >= _LEAST else times[-_LEAST:])
+        watched.published = set(kept if len(kept) >= LEAST else times[-LEAST:])
         watched.rhythm = learn(kept, since=past.since, now=now, usual=self._usual) if past.last is not None else None
 
     def _view(self, now: float) -> None:

@@ -49,8 +49,7 @@ def due_at(name: str, schedule: Schedule, standing: Standing, now: float, *, wor
     `worthwhile`: articles an hour above which an adaptive source is looked at often (`rhythm.worthwhile`).
     """
     if standing.last is None:
-        # Hundreds of sources that are added at once do not start at once.
-        return standing.since + _share(name, 0.0) * min(_FIRST_BACKOFF, _interval(schedule))
+        return standing.since
     # A time to come is of a clock that was wrong: by hours it is waited for, by more it is not believed.
     last = standing.last if standing.last <= now + DAY else now
     if standing.failures:
@@ -96,12 +95,6 @@ def _fires_after(cron: Cron, last: float) -> float:
     for right after, one that comes twice in autumn runs once (cronsim, as Debian's cron)."""
     start = datetime.fromtimestamp(last, ZoneInfo(cron.timezone))
     return next(CronSim(cron.expression, start)).timestamp()
-
-
-def _interval(schedule: Schedule) -> float:
-    if isinstance(schedule, Every):
-        return schedule.seconds
-    return schedule.fresh if isinstance(schedule, Adaptive) else 0.0
 
 
 def _share(name: str, last: float) -> float:

@@ -1,0 +1,67 @@
+"""sources.toml changed by commands: what a person wrote stays, and nothing breaks the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from archive.errors import ConfigError
+from crawler.sources import editing, opml
+from crawler.sources.file import read
+
+HAND = """\
+# mine
+format = 1
+
+[[source]]  # the first
+name = "A"
+url = "https://a.example/"   # home
+"""
+
+
+def test_comments_and_order_stay(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text(HAND)
+    assert editing.add(file, [{"name": "A", "url": "https://other.example/"}]) == ["a-2"]
+    editing.set_enabled(file, "a", False)
+    assert [(source.id, source.enabled) for source in read(file)] == [("a", False), ("a-2", True)]
+    editing.set_enabled(file, "a", True)
+    editing.remove(file, "a-2")
+    assert file.read_text().rstrip() == HAND.rstrip()
+
+
+def test_a_change_that_would_break_the_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text(HAND)
+    with pytest.raises(ConfigError, match=r"source\[1\]\.url: .*; nothing was changed"):
+        editing.add(file, [{"name": "B", "url": "b.example"}])
+    with pytest.raises(ConfigError, match="no source 'nobody'"):
+        editing.remove(file, "nobody")
+    assert file.read_text() == HAND
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_opml_goes_out_and_comes_back(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    entries = [
+        {"name": "Ä & Co", "url": "https://a.example/", "feeds": ["https://a.example/rss?x=1&y=2"]},
+        {"name": "B", "url": "https://b.example/", "feeds": ["https://b.example/atom"]},
+    ]
+    editing.add(file, entries)
+    written = opml.write(read(file))
+    assert etree.fromstring(written).tag == "opml"
+    assert opml.read(written) == entries
+
+
+def test_opml_of_feed_readers_with_folders_and_damage() -> None:
+    text = b"""<opml version="1.0"><body><outline text="News"><outline type="rss" text="One" xmlUrl="http://one.example/f"/>
+    <outline text="Two" xmlurl="http://two.example/f" htmlUrl="http://two.example/"/></outline>
+    <outline text="Again" xmlUrl="http://one.example/f"><outline text="none"/></body>"""
+    assert [(entry["name"], entry["url"]) for entry in opml.read(text)] == [
+        ("One", "http://one.example/f"),
+        ("Two", "http://two.example/"),
+    ]
+    with pytest.raises(ConfigError, match="no OPML"):
+        opml.read(b"not xml at all")
