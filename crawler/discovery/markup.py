@@ -28,7 +28,8 @@ _UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _PATIENCE = 100
 """Entries in a row that may be empty before the rest of a damaged document is taken for rubbish."""
 _FIELDS = frozenset({"title", "link", "guid", "id", "pubDate", "published", "updated", "dc:date", "loc", "lastmod"})
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_XML_NAMES = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
+"""By number, as libxml2 drops references by name in what follows the first thing that it had to mend."""
 _DECLARATION = re.compile(r"""\sxmlns(?::[\w.-]{1,40})?\s*=\s*(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
 
 _PREFIXES = {
@@ -119,13 +120,13 @@ def _mend(text: str) -> str:
         if match["kept"]:
             return match["kept"]
         if match["less"]:
-            return "&lt;"
+            return _XML_NAMES["lt"]
         name = match["name"]
         if name in _XML_NAMES:
-            return match[0]
+            return _XML_NAMES[name]
         character = html5.get(f"{name};") if name else None
         if character is None or character in "<>&\"'":
-            return "&amp;" + match[0][1:]
+            return _XML_NAMES["amp"] + match[0][1:]
         return character
 
     return _DAMAGE.sub(mend, _UNHOLDABLE.sub("", text))

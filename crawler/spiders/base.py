@@ -144,7 +144,7 @@ class SourceSpider(Spider):
             found = classify.listing(
                 answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
             )
-            return found, compare(before, found, url=answer.url)
+            return found, compare(before, found, url=answer.url, loaded=answer.loaded)
 
         listing, changes = await asyncio.to_thread(read)
         self._explorers[answer.step.seed].survey.note(changes)

@@ -107,7 +107,7 @@ class Explorer:
                 answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
             )
             if listing is not None:
-                self.survey.note(changes.compare(answer.before(), listing, url=answer.url))
+                self.survey.note(changes.compare(answer.before(), listing, url=answer.url, loaded=answer.loaded))
         if listing is not None:
             return _KINDS[listing.kind], self._listing(listing, answer)
         if reason := pages.too_much(answer.body):
@@ -238,6 +238,8 @@ class Explorer:
             return asks
         if links.too_many(page):
             self._fault(page.url, f"a page of more than {links.MOST} links: the rest is left out")
+        if before := answer.before():
+            self.survey.note(changes.section(pages.read(before, url=page.url), page))
         below = step.nesting + 1
         new = self.survey.add("section", links.articles(page), via=page.url, hops=discovery.hops, nesting=below)
         if new or step.role == "seed":
@@ -302,6 +304,8 @@ class Explorer:
     def _row(self, urls: tuple[str, ...], step: Step, discovery: Discovery) -> list[Ask]:
         """The first of these that is to be asked for, the rest to follow it."""
         for number, url in enumerate(urls, 1):
+            if step.role == "guess" and self._frontier.missing(url):
+                continue
             if self.survey.ask(url):
                 return [Ask(url=url, step=replace(step, others=urls[number:]), discovery=discovery)]
         return []

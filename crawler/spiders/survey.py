@@ -122,6 +122,11 @@ class Frontier:
         """Pages that may still be asked for."""
         return self._max_pages - self._pages if self._max_pages else 10**9
 
+    def missing(self, url: str) -> bool:
+        """Whether nothing was there when an earlier crawl asked, and it is too soon to ask again."""
+        key = canonical(url)
+        return self.memory is not None and key in self.memory.known([key]) and self.memory.page(key) is None
+
     def seed(self, url: str) -> None:
         """A seed is asked for whatever the bounds say."""
         self._asked.add(canonical(url))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.discovery import page as pages
 from crawler.discovery.candidates import Candidate, Listing
-from crawler.discovery.changes import changed, gone
+from crawler.discovery.changes import Changes, changed, gone, section
+from crawler.discovery.page import Page
 
 SITE = "https://news.example/"
 
@@ -35,9 +37,31 @@ def test_a_later_date_is_a_change(before: tuple[str, ...], now: tuple[str, ...],
     assert changed(listing(*before), listing(*now)) == keys(wanted)
 
 
+def test_another_title_is_a_change() -> None:
+    before, now = (
+        Listing(kind="feed", candidates=tuple(Candidate(url=SITE + name, title=title) for name, title in titles))
+        for titles in ((("a", "One"), ("b", "Two"), ("c", None)), (("a", "One"), ("b", "Two, again"), ("c", "Three")))
+    )
+    assert changed(before, now) == keys(["b"])
+
+
+def test_a_page_of_links_tells_of_what_is_gone_and_not_of_its_wording() -> None:
+    def page(*names: str) -> Page:
+        links = "".join(f'<h2><a href="/2026/03/01/{name}">A story of {name} and more</a></h2>' for name in names)
+        read = pages.read(f"<html><body><main>{links}</main></body></html>".encode(), url=SITE)
+        assert read is not None
+        return read
+
+    before = page("one-of-them", "two-of-them", "three-of-them")
+    said = section(before, page("one-of-them", "three-of-them"))
+    assert said == Changes(gone=tuple(keys(["2026/03/01/two-of-them"])), of=3)
+    assert section(None, before) == Changes()
+
+
 @pytest.mark.parametrize(
     ("before", "now", "wanted"),
     [
+        (("a@2026-03-02", "b@2026-03-04"), ("c@2026-03-05", "d@2026-03-03"), ["b"]),  # none is left but dates tell
         (("a", "b", "c"), ("a", "c"), ["b"]),
         (("c", "b", "a"), ("d", "c", "b"), []),  # the newest first: the oldest rolls off the end
         (("a", "b", "c"), ("b", "c", "d"), []),  # the newest last

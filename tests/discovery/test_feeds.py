@@ -300,3 +300,11 @@ def test_no_bytes_make_a_reader_raise(data: bytes) -> None:
     classify.listing(data, url=URL, content_type="text/xml; charset=utf-7")
     feeds.read(data, url=URL)
     jsonlist.read(data, url=URL)
+
+
+def test_references_in_a_damaged_feed_are_kept() -> None:
+    """libxml2 leaves out those by name after the first fault, and two parameters became one."""
+    item = "<item><title>Bread &amp; <b>butter &lt;1&gt;</title><link>/story?a=1&page=2&amp;b=3</link></item>"
+    (found,) = feeds.read(f"<rss><channel>{item}".encode(), url="https://news.example/feed").candidates
+    assert found.url == "https://news.example/story?a=1&page=2&b=3"
+    assert (found.title or "").startswith("Bread &")

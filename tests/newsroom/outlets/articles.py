@@ -104,6 +104,8 @@ class Twins(Outlet):
 
     def twin(self, query: Query, path: str) -> Page | None:
         article = self.at(path)
+        if article is None and path in self._moved:
+            return self._redirect(301, f"/amp{self._moved[path]}")
         return super().article(article) if article else None
 
     def _build(self, path: str) -> Page | None:
