@@ -51,6 +51,15 @@ _NOTE: Final = re.compile(
     |loading\b.{0,30}|close|menu|search|skip\ to\b.{0,30}|back\ to\ top|jump\ to\b.{0,40}|(?:table\ of\ )?contents
     |tags?\s*:.{0,200}|topics?\s*:.{0,200}|filed\ under.{0,200}|categor(?:y|ies)\s*:.{0,150}|in\ this\ article:?
     |this\ (?:article|story|post)\ (?:was|has\ been)\ (?:originally|first)\ published.{0,150}
+    |d(?:ies)?er\ (?:artikel|text|beitrag)\b.{0,60}\b(?:zuerst|ursprünglich)\b.{0,60}\b(?:erschien|veröffentl).{0,60}
+    |(?:article|story|content)\ continues\ (?:below|after)\b.{0,60}|weiter\ nach\ der\ (?:werbung|anzeige)
+    |la\ suite\ après.{0,40}|continúa\ (?:después|tras)\b.{0,60}|continua\ (?:depois|após|dopo)\b.{0,60}
+    |lees\ verder\ onder\b.{0,40}|juttu\ jatkuu.{0,40}
+    |arti(?:keln\ fortsätter|kkelen\ fortsetter|klen\ fortsætter).{0,40}
+    |an\ dieser\ stelle\ (?:finden|sehen|steht|wird)\b.{0,300}\binhalt.{0,200}
+    |ich\ bin\ (?:damit\ )?einverstanden\b.{0,400}
+    |(?:empfohlener\ )?(?:externer|redaktioneller)\ inhalt.{0,100}|waiting\ for\ your\ permission\ to\ load.{0,80}
+    |this\ content\ is\ hosted\ by\ a\ third\ party.{0,300}|ce\ contenu\ (?:n['’]est\ pas|est\ bloqué).{0,300}
     )\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -63,6 +72,11 @@ _LEGAL: Final = re.compile(
     |your\ (?:inbox|e-?mail\ address)|by\ signing\ up|sign\ up\b.{0,80}\b(?:newsletters?|inbox|e-?mails?)|unsubscribe
     |powered\ by\W+\w+\W*$
     |\bjavascript\b.{0,30}\b(?:enable|disabled|required)
+    |as\ little\ as\ [$€£]\d|\b(?:make|consider)\ a\ (?:small\ |tax-deductible\ )?(?:donation|contribution|gift)\b
+    |support\ (?:our|independent|quality|nonprofit)\ (?:journalism|newsroom|reporting|work)\b
+    |\bunterstützen\ sie\ (?:uns|unsere)\b|\bmit\ einer\ spende\b
+    |\bfaire\ un\ don\b|\bsoutenez(?:-|\ )(?:nous|notre)\b
+    |\bhaz\ una\ donación\b|\bfai\ una\ donazione\b|\bfaça\ uma\ doação\b|\bdoneer\b|\bwesprzyj\ nas\b
     |all\ rights\ reserved|alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos\ reservados
     |無断転載""",
     re.VERBOSE | re.IGNORECASE,
