@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from archive.replay import css
-from archive.replay.links import Links
+from archive.replay.links import NOWHERE, Links
 from archive.requisites import CANDIDATE, IMAGE, IMAGES
 
 __all__ = ["refresh", "rewrite"]
@@ -30,7 +30,8 @@ _REFRESH: Final = re.compile(r"(?P<before>[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?)(?P<a
 def rewrite(name: str, value: str, links: Links, inner: Callable[[str], str]) -> str | None:
     """The attribute's value in the archive, None where it has no place there; `inner` rewrites ``srcdoc``."""
     if name in _LINKS:
-        return links.to(value)
+        address = links.to(value)
+        return "#" if address == NOWHERE and name.endswith("href") else address  # a click on it shall do nothing
     if name.startswith("on") or name in _DROPPED:
         return None
     if name in _SETS:

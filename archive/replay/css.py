@@ -67,7 +67,7 @@ def rewrite(css: str, to: Callable[[str], str]) -> str:
             mark = found["mark"]
             if mark in _CLOSING:
                 within.append(mark)
-            elif mark != ";" and within:
+            elif within and mark == _CLOSING.get(within[-1], ")"):
                 within.pop()
             rule = "" if mark in "{};" else rule
             continue

@@ -62,7 +62,7 @@ def _written(token: Token, links: Links, depth: int) -> str:
         if value is None:
             continue
         same = value == attribute.value and attribute.written
-        parts.append(attribute.written if same else f' {attribute.name}="{_escaped(value)}"')
+        parts.append(_apart(attribute.written) if same else f' {attribute.name}="{_escaped(value)}"')
     if not changed and len(named) == len(token.attributes):
         return token.written
     between = " " if token.closed == "/>" else ""
@@ -127,6 +127,11 @@ def _first(found: Iterable[Attribute], name: str) -> str | None:
 def _with(found: tuple[Attribute, ...], name: str, value: str) -> tuple[Attribute, ...]:
     rest = tuple(attribute for attribute in found if attribute.name != name)
     return (Attribute(name=name, value=value, written=""), *rest)
+
+
+def _apart(written: str) -> str:
+    """The attribute with something before its name: a quote that ended the one before it may be gone."""
+    return written if written[0] in "\t\n\f\r /" else f" {written}"
 
 
 def _escaped(value: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from archive.replay import css, html, xml
-from archive.replay.links import NOWHERE, Links
+from archive.replay.links import Links
 from archive.replay.rewrite import MAX_REWRITTEN, shown
 
 LINKS = Links(base="https://news.example/a/story.html", stamp="20260301120000")
@@ -23,7 +23,7 @@ HERE = "/20260301120000/https://news.example"
         ("<a href='b.html#sec'>", f'<a href="{HERE}/a/b.html#sec">'),
         ("<a href=\\\\cdn.example\\x>", '<a href="/20260301120000/https://cdn.example/x">'),
         ("<a href='#top'><a href=mailto:a@b.example>", "<a href='#top'><a href=mailto:a@b.example>"),
-        ("<a href='java\nscript:x()'>", f'<a href="{NOWHERE}">'),
+        ("<a href='java\nscript:x()'>", '<a href="#">'),
         ("<img srcset='s.jpg 1x, /l,l.jpg 2x'>", f'<img srcset="{HERE}/a/s.jpg 1x, {HERE}/l,l.jpg 2x">'),
         ("<img data-src=1.jpg src='data:image/gif;base64,R0'>", f'<img src="{HERE}/a/1.jpg" data-src="{HERE}/a/1.jpg">'),
         ("<body background=b.png onload=go()>x", f'<body background="{HERE}/a/b.png">x'),
