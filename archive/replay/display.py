@@ -14,20 +14,19 @@ from archive.encodings import DECODERS, decode
 from archive.http import Head
 from archive.index.cdxj import timestamp14
 from archive.redirects import redirect_target
-from archive.replay import response
-from archive.replay.address import capture_path
 from archive.replay.headers import archived
 from archive.replay.links import Links
-from archive.replay.ownpages import message
 from archive.replay.response import Response
 from archive.replay.rewrite import MAX_REWRITTEN, kind_of, shown
 from archive.resolve import Answer
 from archive.sniff import SNIFF_LENGTH, sniff
 from archive.spool import SPOOL_LIMIT, Spool, chunks
 
-__all__ = ["displayed", "sent"]
+__all__ = ["NotShown", "displayed", "sent"]
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_REAL: Final = frozenset({b"br", b"zstd"})
+"""Codings that need a package; those that nobody knows are passed over, as browsers do."""
 _START: Final = 64 * 1024
 """Bytes of a coded body from which its type is told, where it has none."""
 
@@ -46,30 +45,30 @@ def sent(answer: Answer) -> Response:
 
 
 def displayed(answer: Answer) -> Response:
-    """The page, image or sheet as a browser shows it from the archive."""
+    """The page, image or sheet as a browser shows it from the archive; NotShown when it cannot be."""
     head = _final(answer)
     if head is None:
-        exact = capture_path(answer.capture, exact=True)
-        return response.html(
-            message("No HTTP", f"What was captured is no answer that a browser shows; see {exact}"), 502
-        )
+        raise NotShown("what came was no answer in HTTP")
     headers = [*archived(head), *_location(answer, head)]
     body = _kept(answer.payload())
-    codings = [coding.encode() for coding in _codings(answer)]
-    known = all(coding in DECODERS or coding == b"identity" for coding in codings)
+    codings = [coding.encode("latin-1") for coding in _codings(answer)]
+    lacking = ", ".join(coding.decode() for coding in codings if coding in _REAL and coding not in DECODERS)
     content_type = _content_type(head) or _sniffed(body, codings)
     kind = kind_of(content_type.partition(";")[0].strip().lower())
-    if kind == "other" and (not codings or not known or isinstance(body, Spool)):
+    if kind == "other" and (not codings or lacking or isinstance(body, Spool)):
         if codings:
             headers.append(("Content-Encoding", ", ".join(_codings(answer))))
         return _response(head.status, [*headers, ("Content-Type", content_type)], body)
-    if not known:
-        names = ", ".join(_codings(answer))
-        return response.html(message("Cannot be decoded", f"The page is coded ({names}); pip install brotli zstd"), 500)
+    if lacking:
+        raise NotShown(f"it is coded ({lacking}), and the package to decode that is not installed")
     links = Links(base=answer.capture.url, stamp=timestamp14(answer.capture.date))
     plain = decode(_start(body, MAX_REWRITTEN + 1), codings, MAX_REWRITTEN + 1)
     made = shown(plain, content_type, links)
     return _response(head.status, [*headers, ("Content-Type", made.content_type)], made.body)
+
+
+class NotShown(Exception):
+    """Captured, readable, and nothing that a browser could show."""
 
 
 def _final(answer: Answer) -> Head | None:

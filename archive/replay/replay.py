@@ -23,7 +23,7 @@ from archive.index.cdxj import timestamp14
 from archive.model import Capture
 from archive.replay import memento, response
 from archive.replay.address import Asked, capture_path, parse
-from archive.replay.display import displayed, sent
+from archive.replay.display import NotShown, displayed, sent
 from archive.replay.headers import OWN_PAGE, cross_origin
 from archive.replay.ownpages import capture_list, message, page
 from archive.replay.response import Asking, Response
@@ -106,6 +106,9 @@ def _answered(resolver: Resolver, asked: Asked, at: datetime | None, asking: Ask
         replayed = (sent if asked.what == "exact" else displayed)(answer)
     except (DamagedRecord, NotFound) as error:
         return _unreadable(str(error), [each for each in captures if each != wanted], at)
+    except NotShown as error:
+        text = f"It was captured, and cannot be shown: {error}. Its bytes are at {capture_path(wanted, exact=True)}"
+        return _said(502, "Cannot be shown", text, captures, at, ("X-Archive-Miss", "not-shown"))
     whole = replace(replayed, headers=(*replayed.headers, dated, link, ("Cache-Control", "no-store")))
     return response.partial(whole, asking.headers.get("range"))
 
