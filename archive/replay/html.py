@@ -7,15 +7,14 @@ gets the address that waits in its ``data-`` attributes; so does a style sheet t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from archive.replay import attributes, css
+from archive.replay.lazy import loaded, without_doubles
 from archive.replay.links import Links
-from archive.replay.tokens import Attribute, Token, tokens
-from archive.requisites import IMAGE, IMAGES
+from archive.replay.tokens import Attribute, Token, first, tokens, with_attribute
 
 __all__ = ["rewrite"]
 
@@ -23,7 +22,6 @@ _MAX_DEPTH: Final = 3
 """Documents within ``srcdoc`` within documents."""
 _BASE_WITHIN: Final = 10_000
 """Tags within which the ``base`` element is looked for."""
-_PICTURES: Final = frozenset({"img", "source", "amp-img"})
 _POLICIES: Final = frozenset({"content-security-policy", "content-security-policy-report-only", "set-cookie"})
 _CHARSET: Final = re.compile(r"(charset\s*=\s*)[\"']?[^\s;\"']+[\"']?", re.IGNORECASE)
 
@@ -33,13 +31,15 @@ def rewrite(text: str, links: Links, *, depth: int = 0) -> str:
     if depth >= _MAX_DEPTH:
         return ""
     own = replace(links, base=_base(text, links)) if "<base" in text.lower() else links
-    return "".join(_written(token, links if token.name == "base" else own, depth) for token in tokens(text))
+    return "".join(
+        _written(token, links if token.name == "base" else own, depth) for token in without_doubles(tokens(text))
+    )
 
 
 def _base(text: str, links: Links) -> str:
     """What the first ``base`` element says that links are relative to."""
     for token in islice(tokens(text), _BASE_WITHIN):
-        if token.kind == "start" and token.name == "base" and (href := _first(token.attributes, "href")) is not None:
+        if token.kind == "start" and token.name == "base" and (href := first(token.attributes, "href")) is not None:
             return links.absolute(href)
     return links.base
 
@@ -74,35 +74,22 @@ def _named(token: Token) -> tuple[Attribute, ...] | None:
     found = token.attributes
     match token.name:
         case "meta":
-            equiv = (_first(found, "http-equiv") or "").strip().lower()
-            if equiv in _POLICIES or (_first(found, "name") or "").strip().lower() == "referrer":
+            equiv = (first(found, "http-equiv") or "").strip().lower()
+            if equiv in _POLICIES or (first(found, "name") or "").strip().lower() == "referrer":
                 return None
         case "link":
             return _switched_on(found)
-        case name if name in _PICTURES:
-            return _loaded(found)
-    return found
-
-
-def _loaded(found: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
-    """An image that waited for a script: at last it has come."""
-    waiting = next((value for name in IMAGE[1:] if (value := _first(found, name))), None)
-    if waiting and (_first(found, "src") or "data:").lstrip().startswith("data:"):
-        found = _with(found, "src", waiting)
-    waiting = next((value for name in IMAGES[1:] if (value := _first(found, name))), None)
-    if waiting and (_first(found, "srcset") or "data:").lstrip().startswith("data:"):
-        found = _with(found, "srcset", waiting)
-    return found
+    return loaded(token)
 
 
 def _switched_on(found: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
     """``rel=preload as=style onload="this.rel='stylesheet'"`` and ``media=print onload="this.media='all'"``."""
-    loaded = _first(found, "onload") or ""
-    relation = (_first(found, "rel") or "").strip().lower()
-    if "rel" in loaded and relation == "preload" and (_first(found, "as") or "").strip().lower() == "style":
-        return _with(found, "rel", "stylesheet")
+    loaded = first(found, "onload") or ""
+    relation = (first(found, "rel") or "").strip().lower()
+    if "rel" in loaded and relation == "preload" and (first(found, "as") or "").strip().lower() == "style":
+        return with_attribute(found, "rel", "stylesheet")
     if "media" in loaded and relation == "stylesheet":
-        return _with(found, "media", "all")
+        return with_attribute(found, "media", "all")
     return found
 
 
@@ -113,20 +100,11 @@ def _value(token: Token, attribute: Attribute, links: Links, depth: int) -> str 
     if token.name == "meta":
         if name == "charset":
             return "utf-8"
-        if name == "content" and (equiv := (_first(token.attributes, "http-equiv") or "").strip().lower()):
+        if name == "content" and (equiv := (first(token.attributes, "http-equiv") or "").strip().lower()):
             return attributes.refresh(value, links) if equiv == "refresh" else _CHARSET.sub(r"\1utf-8", value)
     if name != "data" or token.name == "object":
         return attributes.rewrite(name, value, links, lambda inner: rewrite(inner, links, depth=depth + 1))
     return value
-
-
-def _first(found: Iterable[Attribute], name: str) -> str | None:
-    return next((attribute.value for attribute in found if attribute.name == name), None)
-
-
-def _with(found: tuple[Attribute, ...], name: str, value: str) -> tuple[Attribute, ...]:
-    rest = tuple(attribute for attribute in found if attribute.name != name)
-    return (Attribute(name=name, value=value, written=""), *rest)
 
 
 def _apart(written: str) -> str:

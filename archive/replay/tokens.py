@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
 from typing import Final, Literal
 
-__all__ = ["Attribute", "Token", "tokens", "unescaped"]
+__all__ = ["Attribute", "Token", "first", "tokens", "unescaped", "with_attribute"]
 
 _SPACE: Final = r"\t\n\f\r "
 _MARKUP: Final = re.compile(
@@ -247,3 +247,14 @@ def _is_html_annotation(name: str, attributes: tuple[Attribute, ...]) -> bool:
 
 def _is_html_font(attributes: tuple[Attribute, ...]) -> bool:
     return any(each.name in ("color", "face", "size") for each in attributes)
+
+
+def first(found: Iterable[Attribute], name: str) -> str | None:
+    """The value of the first attribute of that name, which is the one that counts."""
+    return next((attribute.value for attribute in found if attribute.name == name), None)
+
+
+def with_attribute(found: tuple[Attribute, ...], name: str, value: str) -> tuple[Attribute, ...]:
+    """The attributes with another value for one of them; it is not written yet."""
+    rest = tuple(attribute for attribute in found if attribute.name != name)
+    return (Attribute(name=name, value=value, written=""), *rest)
