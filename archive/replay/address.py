@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
+from urllib.parse import quote
 
 from archive.errors import ConfigError
 from archive.index.cdxj import timestamp14
@@ -22,11 +23,12 @@ from archive.model import Capture
 from archive.since import parse_moment
 from archive.urls import request_uri
 
-__all__ = ["Asked", "capture_path", "parse"]
+__all__ = ["Asked", "capture_path", "is_at", "parse"]
 
 _STAMPED: Final = re.compile(r"/(?P<stamp>\d{1,20})(?P<modifier>[a-z]{2}_)?/(?P<url>.+)", re.DOTALL)
 _LISTED: Final = re.compile(r"/(?:\*|timemap/(?P<form>link|json))/(?P<url>.+)", re.DOTALL)
 _GATE: Final = re.compile(r"/(?P<url>https?:.+)", re.DOTALL | re.IGNORECASE)
+_UNSENDABLE: Final = re.compile(r"[^\x21-\x7e]+")
 _SCHEME: Final = re.compile(r"https?:", re.IGNORECASE)
 
 What = Literal["shown", "exact", "gate", "captures", "link", "json"]
@@ -58,7 +60,19 @@ def parse(target: str) -> Asked | None:
 
 def capture_path(capture: Capture, *, exact: bool = False) -> str:
     """Where a capture is shown, or its bytes are."""
-    return f"/{timestamp14(capture.date)}{'id_' if exact else ''}/{capture.url}"
+    return f"/{timestamp14(capture.date)}{'id_' if exact else ''}/{_UNSENDABLE.sub(_escaped, capture.url)}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return quote(found[0], errors="replace")
+
+
+def is_at(capture: Capture, url: str) -> bool:
+    """Whether a capture is of this URL; other people's archives spell theirs as they like."""
+    try:
+        return capture.url == url or request_uri(capture.url) == url
+    except ValueError:
+        return False
 
 
 def _url(text: str) -> str:

@@ -22,7 +22,7 @@ from archive.errors import ConfigError, DamagedRecord, NotFound
 from archive.index.cdxj import timestamp14
 from archive.model import Capture
 from archive.replay import memento, response
-from archive.replay.address import Asked, capture_path, parse
+from archive.replay.address import Asked, capture_path, is_at, parse
 from archive.replay.display import NotShown, displayed, sent
 from archive.replay.headers import OWN_PAGE, cross_origin
 from archive.replay.ownpages import capture_list, message, page
@@ -98,7 +98,7 @@ def _answered(resolver: Resolver, asked: Asked, at: datetime | None, asking: Ask
         link = ("Link", memento.link_header(wanted.url, captures, base))
         return response.redirect(path, link, ("Vary", "accept-datetime"), *OWN_PAGE)
     link = ("Link", memento.link_header(wanted.url, captures, base, wanted))
-    if asked.stamp != timestamp14(wanted.date) or asked.url != wanted.url:
+    if asked.stamp != timestamp14(wanted.date) or not is_at(wanted, asked.url):
         return response.redirect(path, link, *OWN_PAGE)
     dated = ("Memento-Datetime", memento.http_date(wanted.date))
     try:
@@ -114,13 +114,14 @@ def _answered(resolver: Resolver, asked: Asked, at: datetime | None, asking: Ask
 
 
 def find_captures(resolver: Resolver, url: str, at: datetime | None = None) -> list[Capture]:
-    """Captures of this URL; where there are none, of the one that differs from it in scheme, www or case only.
+    """Captures of this URL; where there are none, of the one that differs from it in scheme, www, case or spelling.
 
     A 304 is no page, and nobody who looks for one should find it.
     """
     captures = resolver.captures(url)
-    if not captures and (alike := choose(resolver.alike(url), at)):
-        captures = resolver.captures(alike[0].url)
+    if not captures and (alike := resolver.alike(url)):
+        nearest = choose(alike, at)[0].url
+        captures = [capture for capture in alike if capture.url == nearest]
     return [capture for capture in captures if capture.status != 304]
 
 

@@ -32,6 +32,7 @@ KEPT = [
     got("/form", b"posted", method="POST"),
     got("/latin", "<p>déjà <a href=/vu>vu</a>".encode("latin-1"), kind="text/html; charset=iso-8859-1"),
     got("http://old.example/Page", b"old", kind="text/plain"),
+    got("http://Other.Example:80/a b|c?q=é", b"spelt otherwise", kind="text/plain"),
     got("/coded", b"????", "Content-Encoding: mystery"),
 ]
 
@@ -100,6 +101,14 @@ def test_redirects_lead_to_where_they_led_within_the_archive(replay: Replay) -> 
 @pytest.mark.parametrize("asked", ["https://old.example/Page", "old.example/Page", "http://www.old.example/page"])
 def test_scheme_www_and_case_are_forgiven(replay: Replay, asked: str) -> None:
     assert header(ask(replay, f"/2026/{asked}"), "Location") == "/20260301120000/http://old.example/Page"
+
+
+@pytest.mark.parametrize("asked", ["http://other.example/a%20b|c?q=%C3%A9", "http://Other.Example:80/a b|c?q=é"])
+def test_urls_that_others_spell_in_their_way_are_found(replay: Replay, asked: str) -> None:
+    moved = header(ask(replay, f"/2026/{asked}"), "Location")
+    assert moved == "/20260301120000/http://Other.Example:80/a%20b|c?q=%C3%A9"
+    assert body(ask(replay, moved)) == b"spelt otherwise"
+    assert body(ask(replay, f"/20260301120000/{asked}")) == b"spelt otherwise"
 
 
 def test_styles_are_decoded_and_led_back(replay: Replay) -> None:
