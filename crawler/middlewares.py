@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scrapy import Request
@@ -32,7 +33,7 @@ class Failure:
 
 
 class ArchivedAlready(IgnoreRequest):
-    """A redirect has led to an article that an earlier crawl archived."""
+    """A redirect has led to an article that an earlier crawl archived, or that this one asks for itself."""
 
 
 class Outcomes:
@@ -114,7 +115,7 @@ class CutShort:
 
 
 class RedirectsToKnown:
-    """A downloader middleware that does not follow a feed's link through to a page the collection holds already.
+    """A downloader middleware that does not follow a feed's link through to a page that is held, or asked for, already.
 
     The spider leaves out what it can tell by the address; where a link that counts clicks leads shows only on the way.
     So does, once an article is there, which other addresses are its own (`crawler.twins`, a set of canonical keys).
@@ -136,9 +137,12 @@ class RedirectsToKnown:
         if twins and canonical(request.url) in twins:
             raise ArchivedAlready(request.url)
         redirects = request.meta.get("redirect_urls")
-        if not redirects or self._memory is None:
+        if not redirects:
             return
         key = canonical(request.url)
         # To the same page under https, say, a redirect is followed: it is where the page is to be seen from now on.
-        if key not in map(canonical, redirects) and self._memory.known([key]):
+        if key in map(canonical, redirects):
+            return
+        asked: Callable[[str], bool] | None = getattr(self._crawler, "asked", None)
+        if (asked and asked(key)) or (self._memory and self._memory.known([key])):
             raise ArchivedAlready(request.url)

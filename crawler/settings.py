@@ -71,6 +71,7 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # no door into a crawl that nobody asked for
 }
 DOWNLOADER = "crawler.politeness.downloader.PoliteDownloader"
+DUPEFILTER_CLASS = "crawler.dupes.OnePage"
 SCHEDULER_PRIORITY_QUEUE = "crawler.politeness.queue.HostQueue"
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_MAX_DELAY = 60.0

@@ -15,8 +15,7 @@ from crawler.middlewares import Outcomes
 
 __all__ = ["MetaRedirects", "Redirects"]
 
-_CIRCLE = 2
-"""Times that a chain may come to one address: once more than once, since some servers set a cookie and look again."""
+_COOKIE = "; it sets a cookie on the way, and --set COOKIES_ENABLED=True would bring that back"
 
 
 class Redirects(RedirectMiddleware):
@@ -46,10 +45,13 @@ def _bounded(
     except IgnoreRequest:
         _lost(middleware, request, f"more than {middleware.max_redirect_times} redirects")
         raise
-    # Where Scrapy's filter for duplicates is on, it would drop the second request for an address without a word.
-    again = _CIRCLE if request.dont_filter else 1
-    if isinstance(result, Request) and result.meta.get("redirect_urls", []).count(result.url) >= again:
-        _lost(middleware, request, "redirects in a circle")
+    if not isinstance(result, Request):
+        return result
+    # Some servers set a cookie and send the reader to the same address, to see whether it comes back.
+    sets = b"Set-Cookie" in response.headers
+    kept = sets and middleware.crawler.settings.getbool("COOKIES_ENABLED")
+    if result.meta.get("redirect_urls", []).count(result.url) > kept:
+        _lost(middleware, request, "redirects in a circle" + (_COOKIE if sets and not kept else ""))
         raise IgnoreRequest("redirects in a circle")
     return result
 

@@ -109,7 +109,8 @@ class SourceSpider(Spider):
         crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(spider._idle, signal=signals.spider_idle)
         crawler.signals.connect(spider._opened, signal=signals.spider_opened)
-        crawler.twins = spider._frontier.twins  # type: ignore[attr-defined]  # for RedirectsToKnown
+        crawler.asked = spider._frontier.asked  # type: ignore[attr-defined]  # both for RedirectsToKnown
+        crawler.twins = spider._frontier.twins  # type: ignore[attr-defined]
         return spider
 
     async def start(self) -> AsyncIterator[Any]:

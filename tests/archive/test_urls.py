@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
+from collections.abc import Callable
+from functools import reduce
 from urllib.parse import urlsplit
 
 import pytest
@@ -134,6 +137,69 @@ def test_two_pages_have_two_keys(one: str, other: str) -> None:
 @given(st.text(max_size=60) | st.builds("{}://{}{}/{}?{}".format, st.just("http"), _hosts, _ports, _loose, _loose))
 def test_a_key_is_its_own_key_and_nothing_raises(url: str) -> None:
     assert canonical(canonical(url)) == canonical(url)
+
+
+def _scheme(url: str) -> str:
+    return url.replace("https://", "HTTP://", 1).replace(":443/", ":80/", 1)
+
+
+def _port(url: str) -> str:
+    return re.sub(r"(org\.?)/", rf"\1:{'443' if url.startswith('https') else '80'}/", url, count=1)
+
+
+def _with(query: str) -> Callable[[str], str]:
+    def add(url: str) -> str:
+        start, mark, fragment = url.partition("#")
+        return f"{start}&{query}{mark}{fragment}"
+
+    return add
+
+
+def _turned(url: str) -> str:
+    """The last parameter first."""
+    start, mark, fragment = url.partition("#")
+    path, _, query = start.partition("?")
+    *pairs, last = query.split("&")
+    return f"{path}?{'&'.join([last, *pairs])}{mark}{fragment}"
+
+
+VARIANTS: dict[str, Callable[[str], str]] = {
+    "scheme and its case": _scheme,
+    "host in capitals": lambda url: url.replace("exämple", "EXÄMPLE", 1),
+    "IDN as it is sent": lambda url: url.replace("exämple", "xn--exmple-cua", 1),
+    "trailing dot": lambda url: re.sub(r"org(?=[:/])", "org.", url, count=1),
+    "default port": _port,
+    "www": lambda url: url.replace("//", "//www.", 1),
+    "user": lambda url: url.replace("//", "//reader@", 1),
+    "fragment": lambda url: f"{url}#comments",
+    "campaign": _with("utm_source=feed&utm_medium=rss"),
+    "click": _with("fbclid=IwAR0&gclid=1"),
+    "session": _with("PHPSESSID=0a1b2c"),
+    "session in the path": lambda url: url.replace("?", f";jsessionid={HEX}?", 1),
+    "order": _turned,
+    "dot segments": lambda url: re.sub(r"(org[.:\d]*)/", r"\1/./b/../", url, count=1),
+    "doubled slashes": lambda url: re.sub(r"(org[.:\d]*)/", r"\1//", url, count=1),
+    "closing slash": lambda url: url.replace("?", "/?", 1),
+    "escapes spelt otherwise": lambda url: url.replace("~", "%7e", 1).replace("ü", "%c3%bc", 1),
+    "empty parameters": _with("&"),
+}
+"""What the same page is called too; each is done to any address, and to what another made of it."""
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 9),
+    st.from_regex(r"[A-Za-z0-9]{1,8}", fullmatch=True),
+    st.lists(st.sampled_from(sorted(VARIANTS)), unique=True, max_size=6),
+)
+def test_whatever_a_page_is_called_it_has_one_key_and_others_have_another(
+    number: int, slug: str, variants: list[str]
+) -> None:
+    url = f"https://news.exämple.org/~me/{slug}-für?id={number}&z=last"
+    called = reduce(lambda called, name: VARIANTS[name](called), variants, url)
+    assert canonical(called) == canonical(canonical(called)) == canonical(url)
+    for other in (url.replace(f"id={number}", f"id={number + 1}"), url.replace(slug, slug + "x"), f"{url}&page=2"):
+        assert canonical(other) != canonical(called)
 
 
 @pytest.mark.parametrize(
