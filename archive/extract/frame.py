@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from lxml import html
@@ -38,6 +39,8 @@ _WEAK: Final = re.compile(
 )
 _MORE: Final = 0.1
 """Part of a named element's prose that others of its make must have to be parts of the same article."""
+_PARTS: Final = 100
+"""Parts of an article that are looked at; hostile pages have more."""
 _LONGEST: Final = 80
 """Characters of a name that are looked at: names are remembered, and a hostile page's must not fill the memory."""
 _LEAD: Final = 50
@@ -76,11 +79,12 @@ def _around(part: html.HtmlElement, wide: html.HtmlElement, measures: Measures) 
     name = part.get("class")
     if not name:
         return part
-    alike = [
+    others = (
         other
         for other in wide.iter(part.tag)
         if other is not part and other in measures and measures[other].prose and other.get("class") == name
-    ]
+    )
+    alike = list(islice(others, _PARTS))
     prose = sum(measures[other].prose for other in alike)
     if prose < _MORE * measures[part].prose or wide in alike:
         return part

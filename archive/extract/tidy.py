@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from lxml import html
@@ -15,6 +16,8 @@ __all__ = ["drop_above", "drop_cards", "drop_empty", "drop_links", "drop_others"
 _CONTAINERS: Final = ("div", "section", "article", "main", "header", "body", "figure", "story")
 _BEFORE: Final = ("p", "ul", "h1", "h2", "h3", "h4", "h5", "h6")
 _HEADINGS: Final = ("h2", "h3", "h4")
+_EMPTY: Final = 1000
+"""Elements with nothing in them that are taken out; hostile pages have more."""
 _OWN: Final = 200
 """Letters of prose that make an element an article by itself."""
 _SHORT: Final = 150
@@ -114,12 +117,16 @@ def drop_above(frame: html.HtmlElement, title: str | None) -> None:
 
 def drop_empty(frame: html.HtmlElement) -> None:
     """Take out inline elements with nothing in them, and such links in headings: they cost the engine what follows."""
-    for element in list(frame.iter("b", "strong", "i", "em", "a")):
-        if len(element) == 0 and not _is_loose(element.text):
-            parent = element.getparent()
-            if element.tag != "a" or (parent is not None and parent.tag in _HEADINGS):
-                element.tail = (element.text or "") + (element.tail or "")
-                drop(element)
+    empty = (
+        element
+        for element in frame.iter("b", "strong", "i", "em", "a")
+        if len(element) == 0
+        and not _is_loose(element.text)
+        and (element.tag != "a" or ((parent := element.getparent()) is not None and parent.tag in _HEADINGS))
+    )
+    for element in list(islice(empty, _EMPTY)):
+        element.tail = (element.text or "") + (element.tail or "")
+        drop(element)
 
 
 def wrap(frame: html.HtmlElement) -> None:
