@@ -26,7 +26,7 @@ _LEGAL_LONGEST: Final = 450
 
 _NOTE: Final = re.compile(
     r"""(?:
-    (?:©|\(c\)\s|copyright\b).{0,600}|.{0,500}\ball\ rights\ reserved\b.{0,500}|disclaimer:?.*
+    (?:©|\(c\)\s|copyright\b).{0,600}|disclaimer:?.*
     |-?\s*advertise?ment\s*-?|ad(?:vert)?|anzeige|werbung|publicité|publicidad|reklama|\[?PR\]?
     |(?:read|see|view|load|show|learn)\ (?:more|next|also|on)\b.{0,20}
     |[\[(]?(?:read\ (?:also|more|next)|also\ read|see\ also|related(?:\ \w+)?|more
@@ -131,7 +131,8 @@ def clean(body: etree._Element) -> None:
     for number, (element, text) in enumerate(blocks[:end]):
         if element.tag in _TAGS and len(text) < _LONGEST:
             outer = element.tag != "head" and (number < 3 or number >= max(end - 4, 0.6 * end))
-            if _NOTE.fullmatch(text) or (outer and len(text) < _LEGAL_LONGEST and _LEGAL.search(text)):
+            reserved = "all rights reserved" in text.lower()  # in the pattern it cost as much as all others
+            if reserved or _NOTE.fullmatch(text) or (outer and len(text) < _LEGAL_LONGEST and _LEGAL.search(text)):
                 body.remove(element)
     while len(body) and body[-1].tag in ("head", "lb"):
         body.remove(body[-1])
