@@ -31,6 +31,12 @@ def test_every_setting_of_ours_is_explained() -> None:
     assert not missing
 
 
+def test_every_limit_is_in_the_table_of_limits() -> None:
+    text = (DOCS / "limits.md").read_text()
+    own = {name for name in vars(settings) if name.startswith("WIRECOPY_MAX_")} - {"WIRECOPY_MAX_REQUISITES"}
+    assert {name for name in own if f"| `{name}` |" not in text} == set()
+
+
 @pytest.mark.parametrize("path", [TOP / "README.md", *sorted(DOCS.rglob("*.md"))], ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):

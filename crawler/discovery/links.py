@@ -19,12 +19,10 @@ from archive.urls import canonical
 from crawler.discovery.candidates import Candidate, address, plain
 from crawler.discovery.page import Page
 
-__all__ = ["ARTICLE", "MOST", "Link", "articles", "score_of_address", "scored", "sections", "too_many"]
+__all__ = ["ARTICLE", "Link", "articles", "score_of_address", "scored", "sections", "too_many"]
 
 ARTICLE = 3
 """The least score of a link to an article."""
-MOST = 5000
-"""Links of one page that are looked at; front pages have hundreds."""
 _MOST_SECTIONS = 60
 
 _DATE = re.compile(
@@ -101,11 +99,11 @@ def sections(page: Page) -> tuple[str, ...]:
 def scored(page: Page) -> tuple[Link, ...]:
     """Every address a page links to over http, itself aside, with the best score of the links to it.
 
-    Of the first MOST links; the answer is kept for who asks of the same page next.
+    Of as many links as the page allows; the answer is kept for who asks of the same page next.
     """
     own = canonical(page.url)
     found: dict[str, tuple[str, int, str, bool]] = {}
-    for anchor in islice(page.tree.iter("a", "area"), MOST):
+    for anchor in islice(page.tree.iter("a", "area"), page.most_links or None):
         if _unseen(anchor):
             continue
         url = address(page.base, anchor.get("href")) if anchor.get("href") else None
@@ -126,7 +124,8 @@ def scored(page: Page) -> tuple[Link, ...]:
 
 def too_many(page: Page) -> bool:
     """Whether a page has more links than are looked at."""
-    return next(islice(page.tree.iter("a", "area"), MOST, None), None) is not None
+    most = page.most_links
+    return bool(most) and next(islice(page.tree.iter("a", "area"), most, None), None) is not None
 
 
 def score_of_address(url: str) -> int:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from lxml import html
 
 from archive.errors import ExtractionFailed
-from archive.extract.decode import MAX_BYTES, MAX_ELEMENTS, charset_of, decode, parse
+from archive.extract.decode import MAX_BYTES, charset_of, decode, parse
 from crawler.discovery.candidates import joined
 
-__all__ = ["Page", "meta", "read", "too_much"]
-
-_MOST_TAGS = 2 * MAX_ELEMENTS
+__all__ = ["Page", "meta", "read", "too_large", "too_many_tags"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,18 +22,21 @@ class Page:
     """What relative links are relative to."""
     tree: html.HtmlElement
     language: str | None
+    most_links: int = 0
+    """As many of its links are looked at, from the first; 0: all."""
 
 
-def too_much(data: bytes) -> str | None:
-    """What of a page is more than can be looked through while others wait; told before anything is parsed."""
-    if len(data) > MAX_BYTES:
-        return f"a page of {len(data)} bytes, more than {MAX_BYTES}: its links are left out"
-    if len(data) > _MOST_TAGS and data.count(b"<") > _MOST_TAGS:
-        return f"a page of more than {_MOST_TAGS} tags: its links are left out"
-    return None
+def too_large(data: bytes) -> bool:
+    """Whether a page has more bytes than can be looked through while others wait."""
+    return len(data) > MAX_BYTES
 
 
-def read(data: bytes, *, url: str, content_type: str | None = None) -> Page | None:
+def too_many_tags(data: bytes, most: int) -> bool:
+    """The same of its tags; told before anything is parsed."""
+    return bool(most) and len(data) > most and data.count(b"<") > most
+
+
+def read(data: bytes, *, url: str, content_type: str | None = None, most_links: int = 0) -> Page | None:
     """The page in these bytes (content encodings removed); None when they hold no HTML that could be read."""
     try:
         tree = parse(decode(data, charset_of(content_type or "")))
@@ -43,7 +44,7 @@ def read(data: bytes, *, url: str, content_type: str | None = None) -> Page | No
         return None
     base = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
     language = (tree.get("lang") or "").strip().replace("_", "-").lower()
-    return Page(url=url, base=joined(url, base), tree=tree, language=language or None)
+    return Page(url=url, base=joined(url, base), tree=tree, language=language or None, most_links=most_links)
 
 
 def meta(page: Page, name: str) -> list[str]:

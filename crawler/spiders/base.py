@@ -37,6 +37,7 @@ from archive.scope import SCOPES, ScopeKind
 from archive.urls import host_of, request_uri
 from crawler.contact import introduce, obeyed_as
 from crawler.discovery import classify
+from crawler.discovery.bounds import Bounds
 from crawler.discovery.candidates import Listing, address
 from crawler.discovery.changes import Changes, compare
 from crawler.discovery.period import Period
@@ -104,6 +105,12 @@ class SourceSpider(Spider):
             since=moment(crawler.settings, "WIRECOPY_SINCE"), until=moment(crawler.settings, "WIRECOPY_UNTIL")
         )
         spider._frontier.most_links = crawler.settings.getint("WIRECOPY_MAX_LINKS")
+        usual = spider._frontier.bounds
+        spider._frontier.bounds = Bounds(
+            links=crawler.settings.getint("WIRECOPY_MAX_PAGE_LINKS", usual.links),
+            turns=crawler.settings.getint("WIRECOPY_MAX_LIST_PAGES", usual.turns),
+            tags=crawler.settings.getint("WIRECOPY_MAX_TAGS", usual.tags),
+        )
         spider._frontier.obeys = obeyed_as(crawler.settings)
         spider._frontier.held = ledger_of(crawler).note
         crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)

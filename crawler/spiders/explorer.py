@@ -40,8 +40,6 @@ _MAX_NESTING = 3
 """Sitemap indexes within each other."""
 _MAX_SECTIONS = 2
 """Sections below the seed's page."""
-_MAX_TURNS = 50
-"""Pages of one list."""
 _MAX_CHILDREN = 1000
 """Sitemaps taken from one index."""
 
@@ -110,10 +108,7 @@ class Explorer:
                 self.survey.note(changes.compare(answer.before(), listing, url=answer.url, loaded=answer.loaded))
         if listing is not None:
             return _KINDS[listing.kind], self._listing(listing, answer)
-        if reason := pages.too_much(answer.body):
-            self._fault(answer.url, reason)
-            return "other", []
-        page = pages.read(answer.body, url=answer.url, content_type=answer.content_type)
+        page = self._parsed(answer)
         if page is None or role in ("listing", "guess"):
             return "other", []
         return self._page(page, answer)
@@ -166,6 +161,17 @@ class Explorer:
             asks += self._row(tuple(children[:_MAX_CHILDREN]), below, via)
         return asks
 
+    def _parsed(self, answer: Answer) -> Page | None:
+        """The page, where it is one that can be looked through."""
+        bounds = self._frontier.bounds
+        if pages.too_large(answer.body):
+            self._fault(answer.url, f"a page of {len(answer.body)} bytes: its links are left out")
+            return None
+        if pages.too_many_tags(answer.body, bounds.tags):
+            self._frontier.held("tags", answer.url, 1)
+            return None
+        return pages.read(answer.body, url=answer.url, content_type=answer.content_type, most_links=bounds.links)
+
     def _page(self, page: Page, answer: Answer) -> tuple[PageKind, list[Ask]]:
         step = answer.step
         judged = kind_of(page.tree, page.url, answer.discovery)
@@ -197,7 +203,7 @@ class Explorer:
         first = found.part_of or answer.url
         turns = siblings.further(body, answer.url, first=first, number=found.part or 1)
         if turns and page is None and not (found.part_of and self._frontier.obeys is None):
-            page = None if pages.too_much(body) else pages.read(body, url=answer.url, content_type=answer.content_type)
+            page = self._parsed(answer)
             if page is None or not self._may_follow(page, answer):
                 return []
             # so has many a list, forum or shop that a sitemap names
@@ -237,9 +243,9 @@ class Explorer:
         if "links" not in self._sources:
             return asks
         if links.too_many(page):
-            self._fault(page.url, f"a page of more than {links.MOST} links: the rest is left out")
+            self._frontier.held("page-links", page.url, 1)
         if before := answer.before():
-            self.survey.note(changes.section(pages.read(before, url=page.url), page))
+            self.survey.note(changes.section(pages.read(before, url=page.url, most_links=page.most_links), page))
         below = step.nesting + 1
         new = self.survey.add("section", links.articles(page), via=page.url, hops=discovery.hops, nesting=below)
         if new or step.role == "seed":
@@ -291,8 +297,9 @@ class Explorer:
 
     def _turns(self, urls: Iterable[str], answer: Answer, kind: ListingKind) -> list[Ask]:
         step = answer.step
-        if step.turn >= _MAX_TURNS:
-            self._fault(answer.url, f"more than {_MAX_TURNS} pages of one list: the rest is left out")
+        most = self._frontier.bounds.turns
+        if most and step.turn >= most:
+            self._frontier.held("list-pages", answer.url, 1)
             return []
         onward = Step(seed=self._number, role="turn", nesting=step.nesting, turn=step.turn + 1, continues=kind)
         return self._each(urls, answer, onward, "L", kind)

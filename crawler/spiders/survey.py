@@ -19,6 +19,7 @@ from archive.model import Capture, Discovery
 from archive.scope import Scope
 from archive.urls import canonical
 from crawler.discovery import siblings
+from crawler.discovery.bounds import Bounds
 from crawler.discovery.candidates import Candidate, ListingKind
 from crawler.discovery.changes import Changes
 from crawler.discovery.period import ALWAYS
@@ -97,6 +98,7 @@ class Frontier:
         self.count = count
         self.period = ALWAYS
         """When pages must be from, as far as a listing or an address tells."""
+        self.bounds = Bounds()
         self.most_links = 0
         """Candidates that one seed may lead to; 0 for no bound."""
         self.obeys: str | None = None

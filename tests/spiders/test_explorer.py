@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from archive.scope import ScopeKind
+from crawler.discovery.bounds import Bounds
 from crawler.items import PageKind
 from crawler.spiders.explorer import EVERYTHING, Explorer, Source
 from crawler.spiders.steps import PRIORITIES, Answer, Ask
@@ -61,6 +62,7 @@ class Crawl:
         redirects: Mapping[str, str] | None = None,
         obeys: str | None = None,
         asked: Mapping[str, str] | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
         self.faults: list[str] = []
         self.held: list[tuple[str, str]] = []
@@ -69,6 +71,7 @@ class Crawl:
         self.asked: dict[str, Ask] = {}
         frontier = Frontier(max_pages=max_pages, memory=None, count=self._count)
         frontier.obeys = obeys
+        frontier.bounds = bounds or frontier.bounds
         frontier.held = lambda limit, url, count: self.held.append((limit, url.removeprefix(SITE)))
         explorer = Explorer(
             0,
@@ -375,3 +378,22 @@ def test_an_article_s_own_other_addresses_are_not_asked_for_later() -> None:
     crawl = Crawl({A: page, B: second, "/x9": page}, seed=A, scope="host")
     assert crawl.of_kind("article") == [A, B]
     assert "/x9" not in crawl.asked
+
+
+@pytest.mark.parametrize(
+    ("bounds", "limit", "found"),
+    [
+        (Bounds(turns=2), "list-pages", {A, B, D}),
+        (Bounds(links=1), "page-links", {A, B, C}),  # the link to the next page is found all the same
+        (Bounds(tags=5), "tags", set[str]()),
+        (Bounds(turns=0, links=0, tags=0), "", {A, B, C, D}),
+    ],
+)
+def test_what_is_beyond_a_bound_of_pages_is_held_back_by_name(bounds: Bounds, limit: str, found: set[str]) -> None:
+    pages = {
+        f"/latest?page={number}": listing(*paths, more=f"<a rel='next' href='/latest?page={number + 1}'>Next</a>")
+        for number, paths in enumerate(((A, D), (B,), (C,)), 1)
+    }
+    crawl = Crawl({**pages, **STORIES}, seed="/latest?page=1", sources=frozenset({"links"}), bounds=bounds)
+    assert {path for path in STORIES if path in crawl.asked} == found
+    assert {name for name, _ in crawl.held} == ({limit} if limit else set())

@@ -170,7 +170,7 @@ CASES = (
         respond=_rotating,
         head=_FEED,
         record=Record(path="/flood.xml"),
-        limit="listing",
+        limit="list-pages",
         most=180,
     ),
     Case(

@@ -276,7 +276,7 @@ CASES = (
         record=Record(path="/latest"),
         stories=False,
         junk=60,
-        limit="listing",
+        limit="list-pages",
         most=130,
     ),
     Case(
@@ -297,7 +297,7 @@ CASES = (
         respond=_many_links,
         links=("/all/every-story-we-ever-printed",),
         record=Record(path="/all/every-story-we-ever-printed"),
-        limit="listing",
+        limit="tags",
         most=8,
     ),
     Case(
