@@ -93,6 +93,7 @@ REDIRECT_MAX_TIMES = 10
 # Two pages of one site must not depend on what it stored about us in between.
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
+LOG_FORMATTER = "crawler.logformat.HeardMessages"  # at DEBUG as Scrapy's own
 # So many tasks are made for each page; none of what a spider here yields waits for anything. Scrapy has 100.
 CONCURRENT_ITEMS = 1
 DOWNLOADER_MIDDLEWARES = {

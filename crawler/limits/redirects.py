@@ -17,6 +17,11 @@ __all__ = ["MetaRedirects", "Redirects"]
 
 _COOKIE = "; it sets a cookie on the way, and --set COOKIES_ENABLED=True would bring that back"
 
+_HEAD = 64 * 1024
+"""Bytes that hold the 4,096 characters that Scrapy looks at, in any encoding."""
+_NO_ASCII = (b"\0", b"\x1b")
+"""UTF-16, UTF-32, and encodings that change in between: there a word may look otherwise."""
+
 
 class Redirects(RedirectMiddleware):
     """HTTP's redirects. What is wrong with a chain is told as a failure of the page that it began at."""
@@ -26,9 +31,12 @@ class Redirects(RedirectMiddleware):
 
 
 class MetaRedirects(MetaRefreshMiddleware):
-    """The same, for redirects in a page's head."""
+    """The same, for redirects in a page's head. Where the bytes do not say so, nothing is decoded to look for one."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        head = response.body[:_HEAD].lower()
+        if b"refresh" not in head and not any(byte in head for byte in _NO_ASCII):
+            return response
         return _bounded(self, super().process_response, request, response)
 
 

@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
 
+from crawler.directly import DirectMiddlewares
 from crawler.politeness.hosts import Host
 from crawler.politeness.registry import hosts_for
 
@@ -51,6 +52,7 @@ class PoliteDownloader(Downloader):
     def __init__(self, crawler: Crawler) -> None:
         self.hosts = hosts_for(crawler)
         super().__init__(crawler)
+        self.middleware = DirectMiddlewares(*self.middleware.middlewares, crawler=crawler)
 
     def fetch(self, request: Request) -> Deferred[Response | Request]:  # type: ignore[override]
         host = self.hosts.of(request)
