@@ -101,7 +101,8 @@ def _holdable(text: str) -> str:
 
 def _declared(page: bytes) -> str | None:
     """The encoding the page itself names: what was read in ASCII is not UTF-16."""
-    codec = codec_of(html_body_declared_encoding(page[:4096]) or "")
+    named = html_body_declared_encoding(page[:4096])
+    codec = codec_of(named) or named if named else None  # w3lib gives a codec's name, which need not be a label
     return "utf-8" if codec and codec.startswith(_WIDE[:2]) else codec
 
 

@@ -65,6 +65,21 @@ def test_a_character_cut_in_two_by_the_end_does_not_cost_the_encoding() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("shift_jis", "cp932", "髙島屋①の記事"),
+        ("euc-kr", "cp949", "똠방각하"),
+        ("big5", "big5hkscs", "香港嘅新聞"),
+        ("tis-620", "cp874", "ข่าว“วันนี้”"),
+    ],
+)
+def test_a_label_that_only_the_page_names_means_what_browsers_read(label: str, codec: str, text: str) -> None:
+    """Each has characters that the codec of that very name lacks, or that detection takes for others."""
+    page = f'<meta charset="{label}"><p>{text}'.encode(codec)
+    assert text in decode(page, None)
+
+
+@pytest.mark.parametrize(
     ("header", "charset"),
     [
         ("text/html; charset=utf-8", "utf-8"),
