@@ -9,6 +9,8 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urljoin
 
@@ -159,8 +161,13 @@ def plain(text: str | None) -> str | None:
 def date(text: str | None) -> str | None:
     """A date in RFC 3339; as written, where it cannot be read."""
     written = " ".join((text or "").split())[:100]
-    moment = parse(written)
-    return moment.value if moment else written or None
+    if moment := parse(written):
+        return moment.value
+    try:
+        mail = parsedate_to_datetime(written)  # RFC 822 as it was: years of two digits
+    except (ValueError, TypeError, IndexError, OverflowError):  # the library minds what it is given
+        return written or None
+    return (mail if mail.tzinfo else mail.replace(tzinfo=UTC)).isoformat()
 
 
 def authors(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -43,8 +43,7 @@ def read(data: bytes, *, url: str, content_type: str | None = None) -> Listing:
 
 def _entry(entry: Element, gathering: Gathering, base: str, language: str | None, names: tuple[str, ...]) -> None:
     gathering.candidate(
-        _link(entry),
-        joined(base, entry.get(_BASE)),
+        *_link(entry, joined(base, entry.get(_BASE))),
         title=plain(text_of(entry, "title", "dc:title")),
         authors=_names(entry) or names,
         published=date(text_of(entry, *_PUBLISHED)),
@@ -57,23 +56,23 @@ def _links(element: Element) -> list[Element]:
     return list(children(element, "link", "atom:link"))
 
 
-def _link(entry: Element) -> str | None:
-    """The page an entry is about: its own address before the feed service's, a web page before other forms."""
+def _link(entry: Element, base: str) -> tuple[str | None, str]:
+    """The page an entry is about, and its base: its own address before the feed service's, a web page before others."""
     if original := text_of(entry, "feedburner:origLink"):
-        return original
+        return original, base
     links = _links(entry)
     alternates = [link for link in links if link.get("href") and link.get("rel", "alternate") == "alternate"]
     pages = [link for link in alternates if link.get("type", "text/html") in ("text/html", "application/xhtml+xml")]
     if best := pages or alternates:
-        return best[0].get("href")
-    written = next((text for link in links if (text := (link.text or "").strip())), None)
-    if written:
-        return written
+        return best[0].get("href"), joined(base, best[0].get(_BASE))
+    for link in links:
+        if written := (link.text or "").strip():
+            return written, joined(base, link.get(_BASE))
     for guid in children(entry, "guid", "id"):
         text = (guid.text or "").strip()
         if guid.get("isPermaLink", "true").lower() != "false" and text.startswith(("http://", "https://", "//")):
-            return text
-    return entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+            return text, base
+    return entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"), base
 
 
 def _names(element: Element) -> tuple[str, ...]:
