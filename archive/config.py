@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from pathlib import Path
 
 import msgspec
@@ -47,7 +47,7 @@ def write_config(disk: Disk, path: Path, config: CollectionConfig) -> None:
     if config.operator:
         lines.append(f"operator = {json.dumps(config.operator)}")
     data = ("\n".join(lines) + "\n").encode()
-    beside = path / f".{CONFIG_NAME}.{secrets.token_hex(4)}"
+    beside = path / f".{CONFIG_NAME}.{os.urandom(4).hex()}"
     fd = disk.create(beside)
     try:
         if disk.write(fd, data) != len(data):

@@ -6,11 +6,14 @@ gzip and deflate always; br and zstd where a package for them is installed, sinc
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-__all__ = ["DECODED_LIMIT", "DECODERS", "Inflater", "decode"]
+__all__ = ["DECODED_LIMIT", "Decoder", "Inflater", "decode", "decoder_of"]
+
+Decoder = Callable[[bytes, int], bytes]
 
 DECODED_LIMIT = 64 * 1024 * 1024
 """Bytes a body may unpack to; a bomb is cut there."""
@@ -98,7 +101,7 @@ def decode(data: bytes, codings: Sequence[bytes], limit: int = DECODED_LIMIT) ->
     """`data` without `codings`, the last of which was applied last. Unknown ones are passed over, as browsers do;
     data that is not coded at all, whatever was said of it, comes back as it is."""
     for coding in reversed(codings):
-        take_off = DECODERS.get(coding)
+        take_off = decoder_of(coding)
         if take_off is not None and data:
             data = take_off(data, limit) or data
     return data[:limit]
@@ -126,6 +129,47 @@ def _stepwise(step: Callable[[bytes, int], bytes], error: type[Exception], data:
     return b"".join(out)
 
 
+def decoder_of(coding: bytes) -> Decoder | None:
+    """What takes a coding (in lower case) off, given bytes and how many may come of them; None where nothing here can.
+
+    Packages for br and zstd are looked for when one comes along, not at every start of every command.
+    """
+    if coding in (b"gzip", b"x-gzip"):
+        return _gzip
+    if coding == b"deflate":
+        return _deflate
+    if coding == b"br":
+        return _brotli()
+    return _zstd() if coding == b"zstd" else None
+
+
+@cache
+def _brotli() -> Decoder | None:
+    brotli = _optional("brotli")
+    if brotli is None:
+        return None
+
+    def unbrotli(data: bytes, limit: int) -> bytes:
+        decoder = brotli.Decompressor()
+        return _stepwise(
+            lambda piece, left: decoder.process(piece, output_buffer_limit=left), brotli.error, data, limit
+        )
+
+    return unbrotli
+
+
+@cache
+def _zstd() -> Decoder | None:
+    zstd = _optional("compression.zstd", "backports.zstd")
+    if zstd is None:
+        return None
+
+    def unzstd(data: bytes, limit: int) -> bytes:
+        return _stepwise(zstd.ZstdDecompressor().decompress, zstd.ZstdError, data, limit)
+
+    return unzstd
+
+
 def _optional(*modules: str) -> Any | None:
     for name in modules:
         try:
@@ -133,27 +177,3 @@ def _optional(*modules: str) -> Any | None:
         except ImportError:
             continue
     return None
-
-
-def _decoders() -> Mapping[bytes, Callable[[bytes, int], bytes]]:
-    known = {b"gzip": _gzip, b"x-gzip": _gzip, b"deflate": _deflate}
-    if brotli := _optional("brotli"):
-
-        def unbrotli(data: bytes, limit: int) -> bytes:
-            decoder = brotli.Decompressor()
-            return _stepwise(
-                lambda piece, left: decoder.process(piece, output_buffer_limit=left), brotli.error, data, limit
-            )
-
-        known[b"br"] = unbrotli
-    if zstd := _optional("compression.zstd", "backports.zstd"):
-
-        def unzstd(data: bytes, limit: int) -> bytes:
-            decoder = zstd.ZstdDecompressor()
-            return _stepwise(decoder.decompress, zstd.ZstdError, data, limit)
-
-        known[b"zstd"] = unzstd
-    return known
-
-
-DECODERS = _decoders()

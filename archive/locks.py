@@ -8,7 +8,6 @@ holds; a card whose lock is free belongs to a process that is gone, and is remov
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -55,7 +54,7 @@ def hold(disk: Disk, directory: Path, who: str, *, shared: bool, what: str = "co
 
 @contextmanager
 def _card(disk: Disk, locks: Path, who: str) -> Iterator[None]:
-    path = locks / f"{os.getpid()}-{secrets.token_hex(4)}"
+    path = locks / f"{os.getpid()}-{os.urandom(4).hex()}"
     try:
         fd = _put_up(disk, path, who)
     except OSError as error:

@@ -1,8 +1,12 @@
 """``python -m crawler``: the command line without its script on PATH; so the daemon starts its children, too."""
 
+import os
+
 from crawler.commands import main
-from crawler.watch.children import die_with_parent
 
 if __name__ == "__main__":
-    die_with_parent()
+    if parent := os.environ.get("WIRECOPY_PARENT"):
+        from crawler.watch.orphan import die_with_parent
+
+        die_with_parent(int(parent))
     main()

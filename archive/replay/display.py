@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.encodings import DECODERS, decode
+from archive.encodings import decode, decoder_of
 from archive.http import Head
 from archive.index.cdxj import timestamp14
 from archive.redirects import redirect_target
@@ -52,7 +52,7 @@ def displayed(answer: Answer) -> Response:
     headers = [*archived(head), *_location(answer, head)]
     body = _kept(answer.payload())
     codings = [coding.encode("latin-1") for coding in _codings(answer)]
-    lacking = ", ".join(coding.decode() for coding in codings if coding in _REAL and coding not in DECODERS)
+    lacking = ", ".join(coding.decode() for coding in codings if coding in _REAL and not decoder_of(coding))
     content_type = _content_type(head) or _sniffed(body, codings)
     kind = kind_of(content_type.partition(";")[0].strip().lower())
     if kind == "other" and (not codings or lacking or isinstance(body, Spool)):

@@ -9,8 +9,8 @@ random hex digits, since machines (clones, containers) do share names.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -125,7 +125,7 @@ class FileNames:
 
     def __init__(self, prefix: str, host: str) -> None:
         self._prefix = _UNSAFE.sub("_", prefix) or "wirecopy"
-        self._host = f"{_UNSAFE.sub('_', host.partition('.')[0]) or 'localhost'}_{secrets.token_hex(4)}"
+        self._host = f"{_UNSAFE.sub('_', host.partition('.')[0]) or 'localhost'}_{os.urandom(4).hex()}"
         self._serial = 0
 
     def next(self) -> str:

@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from archive.encodings import DECODERS, decode
+from archive.encodings import decode, decoder_of
 from crawler.heldback import Ledger, ledger_of
 from crawler.middlewares import Outcomes
 from crawler.values import size
@@ -42,7 +42,7 @@ class Decoding:
         if not values or request.method == "HEAD":
             return response
         codings = [coding.strip().lower() for value in values for coding in value.split(b",")]
-        known = [coding for coding in codings if coding in DECODERS]
+        known = [coding for coding in codings if decoder_of(coding)]
         enough: int | None = request.meta.get("wirecopy_enough")
         limit = self._limit or 1 << 40
         if enough is not None:

@@ -6,6 +6,7 @@ health.py    silent or failing                                         (pure)
 planner.py   what to crawl now, out of all                             (pure)
 ledger.py    state.sqlite: what crawls came to, which no record tells
 children.py  one child process: one crawl over a batch of sources
+orphan.py    … which is gone when the daemon is
 daemon.py    the loop over all of it
 overview.py  how every source stands
 """

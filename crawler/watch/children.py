@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from crawler.items import SourceResult
+from crawler.watch.orphan import PARENT
 
-__all__ = ["PARENT", "Ended", "crawl", "die_with_parent"]
+__all__ = ["Ended", "crawl"]
 
-PARENT: Final = "WIRECOPY_PARENT"
-"""In the environment of a child: the pid of the daemon, without which it is not to live."""
-_PR_SET_PDEATHSIG: Final = 1
 _LONGEST_LINE: Final = 64 * 1024 * 1024
 _KILL_AFTER: Final = 60.0
 """Seconds that a crawl has to end soundly once it was asked to."""
@@ -117,14 +114,3 @@ def _read(printed: bytes) -> _Report | None:
         return msgspec.json.decode(printed, type=_Report)
     except msgspec.MsgspecError:
         return None
-
-
-def die_with_parent() -> None:
-    """In a child: have the kernel kill this process when the daemon is gone, however that came (Linux: prctl(2))."""
-    parent = os.environ.get(PARENT)
-    if not parent or not sys.platform.startswith("linux"):
-        return
-    libc: Any = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != int(parent):  # it was gone before this was arranged
-        os._exit(143)
