@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.disk import Disk
 from archive.errors import StorageError
@@ -29,6 +31,8 @@ def index_name(file: str) -> str:
 
 _PIECE = 1000
 """Lines written at once."""
+_PLACE = 8
+"""Bytes of a line's place in its file."""
 
 
 class GrowingIndex:
@@ -56,7 +60,7 @@ class GrowingIndex:
         """Puts the sorted index in the place of the growing one."""
         self.close()
         with self.path.open("rb") as file:
-            write_sorted(self._disk, self._directory / (self._name + SUFFIX), (line.rstrip(b"\n") for line in file))
+            _write(self._disk, self._directory / (self._name + SUFFIX), _in_order(file))
         self._disk.remove(self.path)
 
     def close(self) -> None:
@@ -67,13 +71,34 @@ class GrowingIndex:
 
 def write_sorted(disk: Disk, path: Path, lines: Iterable[bytes]) -> None:
     """Writes an index of these lines, sorted as ``LC_ALL=C sort`` does, whole or not at all."""
+    _write(disk, path, iter(sorted(lines)))
+
+
+def _in_order(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of an index, sorted in the same way, with no more than key, time and place of each in memory."""
+    places: list[bytes] = []
+    at = 0
+    for line in file:
+        key, time, _ = line.split(b" ", 2)
+        places.append(b"%b %b %b" % (key, time, at.to_bytes(_PLACE)))
+        at += len(line)
+    places.sort()
+    for _, same in groupby(places, key=lambda place: place[:-_PLACE]):
+        yield from sorted(_line_at(file, int.from_bytes(place[-_PLACE:])) for place in same)
+
+
+def _line_at(file: BinaryIO, place: int) -> bytes:
+    file.seek(place)
+    return file.readline().rstrip(b"\n")
+
+
+def _write(disk: Disk, path: Path, lines: Iterator[bytes]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     fd = disk.create(beside)
     try:
-        ordered = sorted(lines)
-        for start in range(0, len(ordered), _PIECE):  # never a second copy of all lines
-            data = b"".join(line + b"\n" for line in ordered[start : start + _PIECE])
+        while piece := list(islice(lines, _PIECE)):  # never a second copy of all lines
+            data = b"".join(line + b"\n" for line in piece)
             if disk.write(fd, data) != len(data):
                 raise StorageError(path, "the disk took only part of the index")
         disk.sync(fd)

@@ -126,6 +126,18 @@ def test_an_index_is_found_while_it_grows_and_when_it_is_finished(tmp_path: Path
     index.close()
 
 
+def test_a_finished_index_is_in_the_order_of_sort(tmp_path: Path) -> None:
+    """Captures of one page in one second, and pages whose keys go on where another's ends, among them."""
+    some = captures(2500, 7)
+    some += [replace(capture, id=f"{capture.id}-again", offset=9999 - capture.offset) for capture in some[:200]]
+    some += [replace(capture, url=capture.url + tail) for capture in some[:50] for tail in ("!", "a", "%20b", "?q=1")]
+    growing = GrowingIndex(Disk(), tmp_path, "a.warc.gz")
+    growing.append(some)
+    lines = growing.path.read_bytes().splitlines(keepends=True)
+    growing.finish()
+    assert (tmp_path / "a.cdxj").read_bytes() == b"".join(sorted(lines))
+
+
 def test_no_capture_is_missed_while_files_are_finished(tmp_path: Path) -> None:
     some = [replace(CAPTURE, id=f"urn:uuid:{number}", offset=number) for number in range(60)]
     told: list[int] = []
