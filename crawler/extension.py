@@ -7,6 +7,7 @@ process that is killed leaves unread pages, which the next crawl reads, and no r
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 from dataclasses import replace
@@ -97,6 +98,7 @@ class ArchiveExtension:
             self._audit.halt()
 
     def spider_opened(self) -> None:
+        gc.freeze()  # what start-up made stays: looked through again and again, it lets garbage of pages pile up
         if self._ingest is not None:
             self._ingest.start()
         if self._audit is not None:
