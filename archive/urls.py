@@ -82,7 +82,7 @@ def request_uri(url: str) -> str:
     return f"{parts.scheme}://{authority}{parts.path}{query}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def canonical(url: str) -> str:
     """The key under which two URLs are the same page: ``//host/path?query``. Other than http(s) stays as it is."""
     try:
@@ -106,7 +106,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def registrable_domain(host: str) -> str:
     """What somebody registered: ``example.co.uk`` of ``www.example.co.uk``; addresses and bare names are their own.
 

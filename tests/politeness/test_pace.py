@@ -19,7 +19,7 @@ from tests.newsroom.log import Served, least_gap, most_at_once
 from tests.politeness.site import Site, article, listing, robots, simple
 
 DELAY = 0.4
-SLACK = 0.05
+SLACK = 0.1
 """Seconds by which one request may be noticed later than the next, by a thread of the server's, on a busy machine."""
 
 
