@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["size"]
+import re
+
+__all__ = ["size", "span"]
+
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def size(count: int) -> str:
@@ -13,3 +18,9 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def span(text: str) -> float | None:
+    """Seconds: ``90``, ``15m``, ``6h``; None for what is no span of time."""
+    match = _SPAN.fullmatch(text.strip())
+    return float(match[1]) * _SECONDS[match[2].lower()] if match else None

@@ -14,15 +14,14 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ConfigError
 from archive.since import parse_moment
+from crawler.amounts import span
 
 __all__ = ["choice", "moment", "seconds", "size", "spans"]
 
 _T = TypeVar("_T", bound=str)
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
 _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
-_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def size(settings: BaseSettings, name: str, default: int) -> int:
@@ -43,9 +42,7 @@ def seconds(settings: BaseSettings, name: str, default: float) -> float:
     value = settings.get(name)
     if value is None or value == "":
         return default
-    if not _SPAN.fullmatch(str(value).strip()):
-        raise ConfigError(f"{name}: {value!r} is no span of time, such as 90, 15m or 6h")
-    return _span(str(value).strip())
+    return _span(name, str(value))
 
 
 def spans(settings: BaseSettings, name: str) -> list[float]:
@@ -53,15 +50,14 @@ def spans(settings: BaseSettings, name: str) -> list[float]:
     words = str(settings.get(name) or "").replace(",", " ").split()
     if words == ["none"]:
         return []
-    if wrong := next((word for word in words if not _SPAN.fullmatch(word)), None):
-        raise ConfigError(f"{name}: {wrong!r} is no span of time, such as 90, 15m or 6h")
-    return [_span(word) for word in words]
+    return [_span(name, word) for word in words]
 
 
-def _span(text: str) -> float:
-    match = _SPAN.fullmatch(text)
-    assert match is not None  # callers have looked
-    return float(match[1]) * _SECONDS[match[2].lower()]
+def _span(name: str, text: str) -> float:
+    found = span(text)
+    if found is None:
+        raise ConfigError(f"{name}: {text!r} is no span of time, such as 90, 15m or 6h")
+    return found
 
 
 def moment(settings: BaseSettings, name: str) -> datetime | None:

@@ -18,6 +18,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.compiled import environment
 from benchmarks.crawl.spider import VARIANTS
 from benchmarks.newsroom import serving
 
@@ -33,13 +34,9 @@ class Run:
 
 
 def measure(variant: str, urls: Path, count: int, bytecode: Path) -> Run:
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(bytecode)}
-    environment.pop(
-        "PYTHONDONTWRITEBYTECODE", None
-    )  # else start-up compiles whatever is not of site-packages, each time
     with tempfile.TemporaryDirectory() as directory:
         command = [sys.executable, "-m", "benchmarks.crawl.spider", variant, str(urls), f"{directory}/collection"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment(bytecode))
         assert process.stdout is not None
         items = int(process.stdout.read() or 0)
         _, status, usage = os.wait4(process.pid, 0)

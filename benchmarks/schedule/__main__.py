@@ -68,8 +68,8 @@ def simulate(outlets: list[Outlet], days: int) -> Result:
                 result.delays += [now - at for at in new if at >= START]
                 found[name] = new[-1]
             planner.ended(name, now, answered=True, published=new, flooded=len(new) == FEED)
-        for due in planner.due(now, most=_AT_ONCE):
-            name = due.source.id
+        for source in planner.due(now, most=_AT_ONCE):
+            name = source.id
             result.overlaps += name in running
             gap = now - result.last.get(name, START)
             if real[name].answers(now) and not failures.get(name):

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.compiled import environment
 from benchmarks.verify.pages import BODIES, make
 
 TOP = Path(__file__).parents[2]
@@ -29,10 +30,8 @@ PROGRAMS = {
 
 def cpu(command: list[str], bytecode: Path) -> float:
     """Seconds of CPU, of user and system; modules are compiled once, into `bytecode`, as an installer does it."""
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(bytecode)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else what is not of site-packages is compiled at each start
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, cwd=TOP, stdout=out, stderr=out, env=environment)
+        process = subprocess.Popen(command, cwd=TOP, stdout=out, stderr=out, env=environment(bytecode))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         # fastwarc digests chunked bodies with their framing, finds our digests wrong, and ends with 1.

@@ -15,14 +15,13 @@ from cronsim import CronSim, CronSimError
 from archive.errors import ConfigError
 from archive.scope import ScopeKind
 from archive.urls import host_of, request_uri
+from crawler.amounts import span
 from crawler.sources.source import Adaptive, Cron, Every, Schedule, Source
 
 __all__ = ["NAME", "parse", "read", "slug"]
 
 NAME: Final = "sources.toml"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LEAST_SPAN: Final = 60.0
 
 _SETTINGS: Final = {
@@ -210,10 +209,9 @@ def _cron(expression: str, timezone: str, key: str) -> Cron:
 
 
 def _span(text: str, key: str, least: float = _LEAST_SPAN) -> float:
-    match = _SPAN.fullmatch(text.strip())
-    if match is None:
+    seconds = span(text)
+    if seconds is None:
         raise ConfigError(f"{key}: {text!r} is no span of time, such as '90s', '15m', '6h' or '1d'")
-    seconds = float(match[1]) * _SECONDS[match[2]]
     if seconds < least:
         raise ConfigError(f"{key}: {text!r}: expected {least:g} seconds at least")
     return seconds

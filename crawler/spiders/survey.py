@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -91,9 +92,7 @@ class Frontier:
 
         Without a memory nothing is known. `count` is told names and sizes of changes.
         """
-        self._max_pages = max_pages
-        self._max_listings = max(1, max_pages // 4)
-        self._looks = max_pages // 4 or _MAX_LOOKS
+        self._allow(max_pages)
         self.memory = memory
         self.count = count
         self.period = ALWAYS
@@ -109,14 +108,18 @@ class Frontier:
         """Keys of pages that are other forms of one that was fetched."""
         self._asked = Seen()
         self._held = Seen()
+
+    def _allow(self, max_pages: int) -> None:
+        self._max_pages = max_pages
+        self._max_listings = max(1, max_pages // 4)
+        self._looks = max_pages // 4 or _MAX_LOOKS
         self._pages = self._listings = 0
 
     def beside(self, *, max_pages: int, count: Callable[[str, int], None]) -> Frontier:
-        """One with bounds and counts of its own, for another source of the same crawl: no page is asked for by both."""
-        other = Frontier(max_pages=max_pages, memory=self.memory, count=count)
-        other.period, other.most_links, other.held = self.period, self.most_links, self.held
-        other.obeys, other.twins = self.obeys, self.twins
-        other._asked, other._held = self._asked, self._held
+        """One with a budget and counts of its own, for another source of the crawl: no page is asked for by both."""
+        other = copy(self)
+        other.count = count
+        other._allow(max_pages)
         return other
 
     @property

@@ -17,20 +17,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from archive.errors import StorageError, WirecopyError
+from archive.errors import Locked, StorageError, WirecopyError
 from crawler.items import SourceResult
 from crawler.sources.file import read
 from crawler.sources.source import Source
 from crawler.watch import children
 from crawler.watch.ledger import NAME, Ledger, Run, run_of
-from crawler.watch.planner import Due, Planner
+from crawler.watch.planner import Planner
 
 __all__ = ["Daemon", "Options", "batches"]
 
 _LOOK: Final = 2.0
 """Seconds between two looks at sources.toml, and at most between two at what is due."""
-_STORAGE: Final = 5
-_LOCKED: Final = 4
+_KEPT_FROM_IT: Final = (StorageError.exit_code, Locked.exit_code)
+"""Exit codes of a crawl that could not do its work."""
 _PAUSE: Final = 60.0
 """Seconds without a crawl when the collection could not be written, or somebody has it for himself."""
 _SHORTEST_REST: Final = 0.5
@@ -115,7 +115,7 @@ class Daemon:
         )
         now = time.time()
         results = {result.source: result for result in ended.results}
-        kept_from_it = ended.code in (_STORAGE, _LOCKED)
+        kept_from_it = ended.code in _KEPT_FROM_IT
         if kept_from_it:
             self._pause(ended.said)
         for name in names:
@@ -183,17 +183,17 @@ class Daemon:
         self._wake.set()
 
 
-def batches(due: Sequence[Due], size: int, most: int) -> Iterator[list[Source]]:
+def batches(due: Sequence[Source], size: int, most: int) -> Iterator[list[Source]]:
     """Sources that one crawl can take together, up to `size` each and `most` of them; those due first come first."""
     groups: list[list[Source]] = []
-    for one in due:
-        fitting = (group for group in groups if len(group) < size and group[0].settings == one.source.settings)
+    for source in due:
+        fitting = (group for group in groups if len(group) < size and group[0].settings == source.settings)
         group = next(fitting, None)
         if group is None:
             if len(groups) == most:
                 continue
             groups.append(group := [])
-        group.append(one.source)
+        group.append(source)
     yield from groups
 
 

@@ -1,7 +1,7 @@
 """What to crawl now, out of all sources: the scheduler of the daemon, and of the simulated month. Pure.
 
 It is told when a crawl starts and what it came to; it remembers what it needs for that, and takes it up again from what
-the ledger kept. Two crawls never share a host: what a host may be asked for at once is one crawl's to see to.
+the ledger kept. Two crawls never share a site: what a host may be asked for at once is one crawl's to see to.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from crawler.watch.health import Health, judge
 from crawler.watch.rhythm import ALIKE, DAY, HOUR, MEMORY, Rhythm, common_days, learn, worthwhile
 from crawler.watch.schedule import Standing, due_at
 
-__all__ = ["LEAST", "Due", "Past", "Planner"]
+__all__ = ["LEAST", "Past", "Planner"]
 
 COVERAGE: Final = 0.95
 """Of all articles, the share that is to fall into hours in which its source is looked at often."""
@@ -43,21 +43,12 @@ class Past:
     """When its articles of the last weeks came out, as they say, else when they were found; seconds since 1970."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    source: Source
-    at: float
-    """When it was due."""
-
-
 @dataclass(slots=True)
 class _Watched:
     source: Source
     past: Past
-    hosts: frozenset[str]
     rhythm: Rhythm | None = None
     at: float = 0.0
-    running: bool = False
     flooded: bool = False
     deaths: int = 0
     """Crawls in a row whose process died."""
@@ -75,8 +66,8 @@ class Planner:
         """`pasts` by source id; a source without one is new."""
         self._watched: dict[str, _Watched] = {}
         self._queue: list[tuple[float, str]] = []
-        self._busy: set[str] = set()
-        """Hosts that are being crawled."""
+        self._running: dict[str, tuple[frozenset[str], float]] = {}
+        """By source, the sites that its crawl is on, whatever has become of the source since, and when it started."""
         self._usual: tuple[float, ...] = ALIKE
         self._worthwhile = 0.0
         self._viewed = now
@@ -89,34 +80,32 @@ class Planner:
         for source in sources:
             if not source.enabled:
                 continue
-            old = before.get(source.id)
-            past = old.past if old else pasts.get(source.id, Past(since=now))
-            watched = _Watched(source, past, _hosts(source))
-            watched.published = old.published if old else set(past.published)
-            if old:
-                watched.running, watched.rhythm, watched.deaths = old.running, old.rhythm, old.deaths
-            self._watched[source.id] = watched
+            if old := before.get(source.id):
+                self._watched[source.id] = replace(old, source=source)
+            else:
+                past = pasts.get(source.id, Past(since=now))
+                self._watched[source.id] = _Watched(source, past, published=set(past.published))
         self._view(now)
 
-    def due(self, now: float, *, most: int) -> list[Due]:
-        """Up to `most` sources to crawl now, those that waited longest first; none beside one that shares a host.
+    def due(self, now: float, *, most: int) -> list[Source]:
+        """Up to `most` sources to crawl now, those that waited longest first; none beside one that shares a site.
 
         They stay due until they are started.
         """
         if now - self._viewed >= _AGAIN or now < self._viewed - _AGAIN:
             self._view(now)
-        taken: list[Due] = []
+        taken: list[Source] = []
         looked_at: list[tuple[float, str]] = []
-        busy = set(self._busy)
+        busy = {site for sites, _ in self._running.values() for site in sites}
         while self._queue and self._queue[0][0] <= now and len(taken) < most:
             at, name = heapq.heappop(self._queue)
             watched = self._watched.get(name)
-            if watched is None or watched.running or watched.at != at:
+            if watched is None or name in self._running or watched.at != at:
                 continue
             looked_at.append((at, name))
-            if not busy & watched.hosts:
-                busy |= watched.hosts
-                taken.append(Due(watched.source, at))
+            if not busy & (sites := _sites(watched.source)):
+                busy |= sites
+                taken.append(watched.source)
         for entry in looked_at:
             heapq.heappush(self._queue, entry)
         return taken
@@ -126,21 +115,19 @@ class Planner:
         return self._queue[0][0] if self._queue else float("inf")
 
     def started(self, name: str, now: float) -> None:
-        watched = self._watched[name]
-        watched.running = True
-        self._busy |= watched.hosts
-        watched.past = replace(watched.past, last=now)
+        self._running[name] = _sites(self._watched[name].source), now
 
     def ended(
         self, name: str, now: float, *, answered: bool, published: Collection[float], flooded: bool = False
     ) -> None:
         """A crawl is over: whether the source answered, when its new articles came out, and whether all were new."""
+        _, started = self._running.pop(name)
         watched = self._watched.get(name)
         if watched is None:
             return
-        self._free(watched)
         watched.deaths = 0
-        watched.past = replace(watched.past, failures=0 if answered else watched.past.failures + 1)
+        failures = 0 if answered else watched.past.failures + 1
+        watched.past = replace(watched.past, last=started, failures=failures)
         watched.published.update(min(at, now) for at in published)
         watched.flooded = flooded and watched.rhythm is not None
         if watched.rhythm is None or flooded:
@@ -149,10 +136,10 @@ class Planner:
 
     def put_back(self, name: str, now: float, *, died: bool) -> None:
         """A crawl came to nothing, and not for what the source did: due again, soon, and later each time it died."""
+        del self._running[name]
         watched = self._watched.get(name)
         if watched is None:
             return
-        self._free(watched)
         watched.deaths += died
         watched.at = now + (min(DAY, _RETRY * 2.0 ** min(watched.deaths - 1, 20)) if died else 0)
         heapq.heappush(self._queue, (watched.at, name))
@@ -160,7 +147,7 @@ class Planner:
     def due_of(self, name: str) -> float | None:
         """When a source is due next; None while it is crawled, and for one that is not watched."""
         watched = self._watched.get(name)
-        return None if watched is None or watched.running else watched.at
+        return None if watched is None or name in self._running else watched.at
 
     def past(self, name: str) -> Past | None:
         watched = self._watched.get(name)
@@ -169,10 +156,6 @@ class Planner:
     def health(self, name: str, now: float) -> Health:
         watched = self._watched[name]
         return judge(watched.standing(), sorted(watched.published), now)
-
-    def _free(self, watched: _Watched) -> None:
-        watched.running = False
-        self._busy -= watched.hosts
 
     def _learn(self, watched: _Watched, now: float) -> None:
         past = watched.past
@@ -193,7 +176,7 @@ class Planner:
         self._worthwhile = worthwhile(rhythms, COVERAGE)
         self._queue = []
         for watched in self._watched.values():
-            if not watched.running:
+            if watched.source.id not in self._running:
                 self._put(watched, now)
 
     def _put(self, watched: _Watched, now: float) -> None:
@@ -202,6 +185,6 @@ class Planner:
         heapq.heappush(self._queue, (watched.at, source.id))
 
 
-def _hosts(source: Source) -> frozenset[str]:
-    """The sites of a source: a crawl follows links within these."""
+def _sites(source: Source) -> frozenset[str]:
+    """What somebody registered, of all that a source names: a crawl follows links within these."""
     return frozenset(registrable_domain(host_of(url)) or host_of(url) for url in (source.url, *source.seeds))

@@ -51,19 +51,6 @@ class Rhythm:
         """The 168 hours of a week, Monday first."""
         return [self.rate * hour * day for day in self.days for hour in self.hours]
 
-    def expected(self, start: float, end: float) -> float:
-        """Articles between two times, in seconds since 1970."""
-        if end <= start:
-            return 0.0
-        weeks, rest = divmod(end - start, WEEK)
-        total = weeks * sum(self.week())
-        hour = int(start // HOUR)
-        while hour * HOUR < start + rest:
-            covered = min(start + rest, (hour + 1) * HOUR) - max(start, hour * HOUR)
-            total += self.at(hour) * covered / HOUR
-            hour += 1
-        return total
-
 
 def learn(published: Collection[float], *, since: float, now: float, usual: tuple[float, ...] = ALIKE) -> Rhythm:
     """The profile of a source whose articles are from these times, watched `since` then; seconds since 1970.

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from socket import create_server
 from typing import Any
 
 import pytest
 
+from tests.browsers import QUIET
+
 __all__ = ["Browser", "chromium"]
 
 _FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *QUIET,
     "--hide-scrollbars",
     "--window-size=900,1200",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+
+_STARTED = re.compile(r"started successfully on port (\d+)")
 
 
 class Browser:
@@ -93,21 +89,14 @@ def chromium(directory: Path) -> Iterator[Browser]:
     found = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
     if not (found["chromium"] and found["chromedriver"]):
         pytest.skip("no Chromium: install the packages chromium and chromium-driver")
-    with closing(create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    log = directory / "chromedriver.log"
-    driver = subprocess.Popen([found["chromedriver"], f"--port={port}", f"--log-path={log}"], stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
+    command = [found["chromedriver"], "--port=0", f"--log-path={directory / 'chromedriver.log'}"]
+    driver = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/status", timeout=5).close()
-                break
-            except (urllib.error.URLError, ConnectionError):
-                assert time.monotonic() < deadline, "chromedriver does not answer"
-                time.sleep(0.05)
-        browser = Browser(address, directory / "profile", found["chromium"])
+        assert driver.stdout is not None
+        # It says so when it listens, and where; it ends, and with it what it says, where it cannot.
+        started = next((said for line in driver.stdout if (said := _STARTED.search(line))), None)
+        assert started, "chromedriver does not start"
+        browser = Browser(f"http://127.0.0.1:{started[1]}", directory / "profile", found["chromium"])
         try:
             yield browser
         finally:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from archive.model import Capture, Discovery
 from archive.scope import Scope
 from archive.urls import canonical
+from crawler.discovery.bounds import Bounds
 from crawler.discovery.candidates import Candidate
 from crawler.spiders.survey import Frontier, Survey
 
@@ -166,3 +167,15 @@ def test_what_is_new_is_new_to_its_kind_of_listing() -> None:
     assert one.add("feed", candidates("/a", "/b"), via=None, hops="") == 2
     assert one.add("section", candidates("/a"), via=None, hops="") == 1  # a page of a list that a feed repeats goes on
     assert one.add("section", candidates("/a"), via=None, hops="") == 0
+
+
+def test_sources_of_one_crawl_have_budgets_of_their_own_and_all_else_together() -> None:
+    counted: list[str] = []
+    crawl = Frontier(max_pages=0, memory=None, count=lambda name, number: None)
+    crawl.bounds, crawl.obeys = Bounds(links=7), "wirecopy"
+    one, other = (crawl.beside(max_pages=2, count=lambda name, number: counted.append(name)) for _ in range(2))
+    assert (one.bounds, one.obeys) == (Bounds(links=7), "wirecopy")
+    assert one.part("https://news.example/a")
+    assert not other.part("https://news.example/a")
+    assert (one.left, other.left) == (1, 2)
+    assert counted == ["queued"]

@@ -19,19 +19,13 @@ from typing import Any
 
 import aiohttp
 
+from tests.browsers import QUIET
 from tests.newsroom.newsroom import Newsroom
 from tests.newsroom.odd import ODD
 from tests.newsroom.odd.browsers import FILE
 
 _FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *QUIET,
     "--no-proxy-server",
     "--ignore-certificate-errors",
     "--remote-debugging-port=0",
