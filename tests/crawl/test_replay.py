@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from archive import Collection
 from tests.commands import CHECKOUT, environment, wirecopy
 from tests.crawl.conftest import Crawled
 from tests.newsroom import Newsroom
+
+
+@pytest.fixture
+def crawled(crawled: Crawled, tmp_path: Path) -> Crawled:
+    """A copy: crawls of the archive leave reports in it, too."""
+    return replace(crawled, collection=shutil.copytree(crawled.collection, tmp_path / "crawled"))
 
 
 def project(*arguments: str | Path) -> dict[str, Any]:
