@@ -17,8 +17,8 @@ from archive.urls import registrable_domain
 
 __all__ = ["Experience", "Limits", "looks", "pattern"]
 
-_REPEATED: Final = re.compile(r"((?:/[^/]*[^\W\d_][^/]*){1,4})\1\1(?=/|$)")
-"""One to four segments, a letter in each, three times in a row."""
+_LONGEST: Final = 4
+"""Segments that are looked for three times in a row."""
 _SAME: Final = 5
 """Times that one segment may occur in a path."""
 _TRUSTED: Final = 50
@@ -68,8 +68,19 @@ def looks(url: str, limits: Limits) -> str | None:
     once = set(segments)
     if len(once) == len(segments):
         return None
-    repeated = _REPEATED.search(f"/{path}") or any(one and segments.count(one) >= _SAME for one in once)
+    repeated = _repeats(segments) or any(one and segments.count(one) >= _SAME for one in once)
     return "repetition" if repeated else None
+
+
+def _repeats(segments: list[str]) -> bool:
+    """Whether one to four, a letter in each, come three times in a row. (A pattern for it can take for ever.)"""
+    for size in range(1, _LONGEST + 1):
+        for at in range(len(segments) - 3 * size + 1):
+            group = segments[at : at + size]
+            again = group == segments[at + size : at + 2 * size] == segments[at + 2 * size : at + 3 * size]
+            if again and all(any(map(str.isalpha, segment)) for segment in group):
+                return True
+    return False
 
 
 @lru_cache(maxsize=1024)

@@ -21,6 +21,10 @@ HEAD_LIMIT = 1024 * 1024
 SURPLUS_LIMIT = 64 * 1024
 """Bytes kept of what comes after the end of the message."""
 
+FRAMING_LIMIT = 256 * 1024
+"""Bytes of chunk framing that a body may have beside a quarter of its own: there are chunks of one byte, for ever, and
+each costs as much as one of a page."""
+
 _BARE = Framing(kind="close", sound=False)
 
 
@@ -262,9 +266,8 @@ class ResponseReader:
         self.body_length += len(piece)
         if self._spool is None:
             self._pieces.append(piece)
-        # Chunk framing counts too where it outgrows what it frames: there are chunks of one byte.
-        wire = self.block_length // 2 - HEAD_LIMIT
-        if self._limit and (self.body_length > self._limit or wire > self._limit):
+        framing = self.block_length - self.body_length - (self.head.length if self.head else 0)
+        if self._limit and (self.body_length > self._limit or framing > FRAMING_LIMIT + self.body_length // 4):
             self.cut("length")
 
     def _keep(self, part: bytes) -> None:

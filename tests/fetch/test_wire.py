@@ -214,6 +214,18 @@ def test_chunk_framing_without_content_is_cut_too() -> None:
     assert reader.truncated == "length"
 
 
+def test_a_page_in_chunks_of_one_byte_is_taken_and_one_without_end_is_not() -> None:
+    page = ResponseReader(limit=64_000_000)
+    page.feed(CHUNKED + b"1\r\nx\r\n" * 40_000 + b"0\r\n\r\n")
+    assert (page.complete, page.body()) == (True, b"x" * 40_000)
+    endless = ResponseReader(limit=64_000_000)
+    endless.feed(CHUNKED)
+    while not endless.ended:
+        endless.feed(b"1\r\nx\r\n" * 1000)
+    assert endless.truncated == "length"
+    assert endless.block_length < 500_000, "each of these chunks costs as much as one of a page"
+
+
 def test_a_head_without_end_is_cut() -> None:
     reader = ResponseReader()
     reader.feed(OK)

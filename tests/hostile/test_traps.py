@@ -18,12 +18,14 @@ USUAL = (
     "https://example.org/index.php?option=com_content&view=article&id=123&catid=4&Itemid=5&lang=en",
     "https://example.org/story?utm_source=a&utm_medium=b&utm_campaign=c&utm_term=d&utm_content=e&fbclid=f&id=7",
     "https://example.org/1/1/1/1",
+    "https://example.org/a/1/a/1/a/1",
     "https://web.archive.org/web/20200101000000/https://example.org/news/today.html",
 )
 ENDLESS = {
     "https://example.org/a/b/a/b/a/b": "repetition",
     "https://example.org/news/news/news/": "repetition",
     "https://example.org/a/x/a/y/a/z/a/v/a/w": "repetition",
+    "https://example.org/on/1a/2b/3c/4d/1a/2b/3c/4d/1a/2b/3c/4d": "repetition",
     "https://example.org/" + "/".join(map(str, range(17))): "depth",
     "https://example.org/?" + "&".join(f"p{n}=1" for n in range(13)): "parameters",
     "https://example.org/" + "x" * 3000: "length",
@@ -59,6 +61,14 @@ def test_a_limit_of_0_is_none() -> None:
 )
 def test_a_pattern_is_what_addresses_share(url: str, shared: str) -> None:
     assert pattern(url) == shared
+
+
+def test_addresses_made_to_keep_a_pattern_matcher_busy_take_no_time_either() -> None:
+    segments = ["xy" * 60, *("xy" * 60 + str(n) for n in range(13)), "xy" * 60]
+    began = time.process_time()
+    assert looks("https://example.org/" + "/".join(segments), Limits()) is None
+    assert looks("https://example.org/a/a/" + "x" * 2000, Limits()) is None
+    assert time.process_time() - began < 0.2
 
 
 @given(st.text(st.sampled_from("a0f-_/.?&=%é;:@"), max_size=4000))
