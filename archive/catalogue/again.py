@@ -1,4 +1,4 @@
-"""Old captures and a newer extractor: which pages to read again, and what came out otherwise."""
+"""Old captures and a newer extractor, or another recipe: which pages to read again, and what came out otherwise."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from archive.catalogue.schema import explained, statements
 from archive.catalogue.store import Catalogue
 from archive.catalogue.times import from_micros, to_micros
 from archive.model import Extraction
+from archive.recipes.book import Book
 from archive.surt import surt
 
-__all__ = ["Comparison", "Selection", "compared", "queue_again"]
+__all__ = ["Comparison", "Reader", "Selection", "compared", "queue_again"]
 
 _SQL: Final = statements("again")
 _EARLIEST: Final = -(1 << 62)
@@ -51,7 +52,7 @@ class Comparison:
     capture_id: str
     date: datetime
     before: str
-    """The older reading's extractor, with its version."""
+    """The older reading's extractor, with its version, and its recipe if it has one."""
     after: str
     changed: tuple[str, ...]
     """Fields that differ."""
@@ -59,20 +60,38 @@ class Comparison:
     words_after: int
 
 
-def queue_again(catalogue: Catalogue, selection: Selection, extractor: str, version: str, *, failed: bool) -> int:
-    """Put pages into the queue that were read, and not by this extractor; how many.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads today: an extractor, and the recipes by which it does."""
+
+    extractor: str
+    version: str
+    recipes: Book
+
+    def attend(self, catalogue: Catalogue) -> tuple[str, str]:
+        """Name and version, as parameters of statements in which ``recipe_of`` from then on is this one's."""
+        catalogue.connection.create_function("recipe_of", 2, self._recipe_of)
+        return self.extractor, self.version
+
+    def _recipe_of(self, url: str, date: int) -> str | None:
+        recipe = self.recipes.find(url, from_micros(date).date())
+        return recipe.id if recipe else None
+
+
+def queue_again(catalogue: Catalogue, selection: Selection, reader: Reader, *, failed: bool) -> int:
+    """Put pages into the queue that were read, and last not by this reader; how many.
 
     With `failed`, those too that it gave up on.
     """
     with catalogue.transaction() as connection:
-        return connection.execute(_SQL["queue"], (*selection.bounds, extractor, version, failed)).rowcount
+        return connection.execute(_SQL["queue"], (*selection.bounds, *reader.attend(catalogue), failed)).rowcount
 
 
-def compared(catalogue: Catalogue, selection: Selection, extractor: str, version: str) -> Iterator[Comparison]:
-    """Every page that this extractor and another one read, each one's last reading of it; by date of capture."""
+def compared(catalogue: Catalogue, selection: Selection, reader: Reader) -> Iterator[Comparison]:
+    """Every page that this reader and another one read, each one's last reading of it; by date of capture."""
     with explained(catalogue.path):
         for url, capture_id, date, old, new in catalogue.connection.execute(
-            _SQL["pairs"], (*selection.bounds, extractor, version)
+            _SQL["pairs"], (*selection.bounds, *reader.attend(catalogue))
         ):
             yield _comparison(url, capture_id, from_micros(date), documents.decode(old)[1], documents.decode(new)[1])
 
@@ -83,9 +102,14 @@ def _comparison(url: str, capture_id: str, date: datetime, old: Extraction, new:
         url=url,
         capture_id=capture_id,
         date=date,
-        before=f"{old.extractor} {old.version}",
-        after=f"{new.extractor} {new.version}",
+        before=_who(old),
+        after=_who(new),
         changed=tuple(name for name in names if getattr(old, name) != getattr(new, name)),
         words_before=old.word_count,
         words_after=new.word_count,
     )
+
+
+def _who(said: Extraction) -> str:
+    recipe = said.options.get("recipe")
+    return f"{said.extractor} {said.version}" + (f" by {recipe}" if recipe else "")

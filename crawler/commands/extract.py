@@ -13,13 +13,14 @@ import msgspec
 
 from archive.api import Collection
 from archive.catalogue import documents
-from archive.catalogue.again import Comparison, Selection, compared, queue_again
+from archive.catalogue.again import Comparison, Reader, Selection, compared, queue_again
 from archive.catalogue.follow import follow
 from archive.catalogue.store import Catalogue
 from archive.errors import DamagedRecord
 from archive.extract.files import FromFile, extracted
 from archive.extract.identity import EXTRACTOR, VERSION
 from archive.ingest import IngestState, ingest
+from archive.recipes.book import Book, read
 from archive.since import parse_since
 from crawler.commands.options import as_json, collection_option, echo_json
 from crawler.progress import Meter
@@ -30,7 +31,7 @@ __all__ = ["command"]
 @click.command("extract", short_help="articles from what was captured, by today's extractor")
 @click.argument("warcs", nargs=-1, metavar="[WARC...]", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @collection_option
-@click.option("--again", is_flag=True, help="Pages too that an older extractor has read.")
+@click.option("--again", is_flag=True, help="Pages too that an older extractor has read, or another recipe.")
 @click.option("--failed", is_flag=True, help="Pages too that this extractor gave up on.")
 @click.option("--since", metavar="TIME", help="Of --again and --compare: captures from then on: 7d, 2026-01-31.")
 @click.option("--source", metavar="HOST|URL", help="… and only of this host with its subdomains, or below this URL.")
@@ -49,7 +50,8 @@ def command(
     workers: int | None,
     json_: bool,
 ) -> int:
-    """Read the collection's pages that nobody has read; with --again, all that an older extractor read.
+    """Read the collection's pages that nobody has read; with --again, all that an older extractor read,
+    and all for which there is another recipe by now, or none any more.
 
     Readings are added, none is replaced: articles show the newest, and --compare holds it against the one before.
     Stopped, the same command goes on where it was. Given WARC files instead, their pages come out as JSON Lines, in
@@ -68,16 +70,17 @@ def command(
         return _from_files(warcs, workers or max(1, (os.cpu_count() or 2) - 1))
     chosen = Selection(since=parse_since(since, datetime.now(UTC)) if since else None, source=source)
     collection = Collection.open(path)
+    reader = Reader(extractor=EXTRACTOR, version=VERSION, recipes=Book(read(collection.path)))
     if again or failed:
         with collection.shared("wirecopy extract"), Catalogue(collection.catalogue_path, create=True) as catalogue:
             follow(catalogue, collection.indexes_dir)
-            queue_again(catalogue, chosen, EXTRACTOR, VERSION, failed=failed)
+            queue_again(catalogue, chosen, reader, failed=failed)
     state = _ingest(collection, workers)
     if not json_:
         click.echo(f"{state.read} pages read, {state.articles} articles, {state.failed} unreadable", err=True)
     if compare:
         with Catalogue(collection.catalogue_path) as catalogue:
-            _compare(compared(catalogue, chosen, EXTRACTOR, VERSION), json_=json_)
+            _compare(compared(catalogue, chosen, reader), json_=json_)
     elif json_:
         echo_json(state)
     return 1 if state.failed else 0

@@ -80,6 +80,26 @@ def test_nothing_is_read_a_third_time(news: Path, tmp_path: Path) -> None:
     assert told.out.count("\n") == 7
 
 
+def test_a_recipe_that_came_changed_or_went_counts_as_another_extractor(news: Path, tmp_path: Path) -> None:
+    def again() -> list[tuple[str, str]]:
+        ran = wirecopy("extract", "--again", "--compare", "--json", "-c", news, cwd=tmp_path)
+        assert ran.code == 0, ran.err
+        with Collection.open(news) as opened:
+            return sorted((each.title or "", each.reading.options.get("recipe", "")) for each in opened.articles())
+
+    again()
+    (news / "recipes").mkdir(exist_ok=True)
+    recipe = news / "recipes" / "site.toml"
+    rule = 'format = 1\nhosts = ["other.example"]\n[fields]\ntitle = { select = "h1", match = "^(%s)" }\n'
+    titles = []
+    for text in (rule % "A", rule % "Ano", f"# the same\n{rule % 'Ano'}", None):
+        recipe.write_text(text) if text else recipe.unlink()
+        before = sum(readings_a_capture(Collection.open(news)).values())
+        title, options = again()[0]
+        titles.append((title, bool(options), sum(readings_a_capture(Collection.open(news)).values()) - before))
+    assert titles == [("A", True, 1), ("Ano", True, 1), ("Ano", True, 0), ("Another story", False, 1)]
+
+
 def test_only_captures_since_a_time(news: Path, tmp_path: Path) -> None:
     since = (START + timedelta(minutes=3)).isoformat()
     ran = wirecopy("extract", "--again", "--since", since, "-c", news, cwd=tmp_path)
