@@ -21,12 +21,11 @@ from archive.catalogue import documents
 from archive.catalogue.captures import Unread
 from archive.catalogue.follow_text import follow_text
 from archive.catalogue.store import Catalogue
-from archive.catalogue.versions import NOT_ARTICLES
 from archive.collection import Collection
 from archive.errors import DamagedRecord, NotFound
 from archive.extract.parts import joined
 from archive.extract.pool import ExtractPool, Job
-from archive.model import Capture, Discovery, Extraction
+from archive.model import NOT_ARTICLES, Capture, Discovery, Extraction
 from archive.recipes.book import Book
 from archive.warc.draft import RecordDraft
 from archive.warc.records import article_metadata, conversion

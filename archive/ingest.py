@@ -25,13 +25,12 @@ from archive.catalogue.follow import behind, follow, sizes
 from archive.catalogue.follow_text import follow_text
 from archive.catalogue.schema import explained
 from archive.catalogue.store import Catalogue
-from archive.catalogue.versions import NOT_ARTICLES
 from archive.collection import Collection
 from archive.desk import AHEAD, Desk
 from archive.disk import Disk, refused
 from archive.errors import WirecopyError
 from archive.extract.pool import DEADLINE, MEMORY_CAP, ExtractPool
-from archive.model import KEPT_OUT, Extraction
+from archive.model import KEPT_OUT, NOT_ARTICLES, Extraction
 from archive.recipes.book import Book, read
 
 __all__ = ["Ingest", "IngestState", "ingest"]

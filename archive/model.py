@@ -27,7 +27,9 @@ from archive.http import Head
 from archive.spool import Spool
 
 __all__ = [
+    "ARTICLES",
     "KEPT_OUT",
+    "NOT_ARTICLES",
     "WALLS",
     "Article",
     "Block",
@@ -180,6 +182,11 @@ class Figure:
     alt: str | None = None
 
 
+ARTICLES: Final = ("news", "opinion", "live-blog", "gallery", "video", "press-release")
+"""Kinds of articles. Readings of before there were these say ``article``."""
+NOT_ARTICLES: Final = frozenset({"part", "index", "other"})
+"""Kinds of pages that are none; any other kind is one of articles."""
+
 WALLS: Final = frozenset({"bot-wall", "consent", "login", "needs-scripts", "parked", "soft-404"})
 """Labels of pages that stand in an article's place."""
 KEPT_OUT: Final = WALLS | {"paywalled", "withheld"}
@@ -214,7 +221,7 @@ class Extraction:
     """What the lines of `text` are, one each; empty where that is not known: then all are paragraphs."""
     figures: tuple[Figure, ...] = ()
     kind: str = "article"
-    """``article`` and its finer kinds, or ``part``, ``index``, ``other``: only articles reach the text feed."""
+    """One of ARTICLES, or ``part``, ``index``, ``other``: only articles reach the text feed."""
     labels: tuple[str, ...] = ()
     """Sorted: ``paywalled``, ``soft-404``, ``thin``, ``failed`` … (docs/labels.md)."""
     word_count: int = 0

@@ -13,14 +13,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from archive.catalogue import documents
-from archive.catalogue.looks import NOT_ARTICLES, Look, Sighting
+from archive.catalogue.looks import Look, Sighting
 from archive.catalogue.parts import queue_outdated
 from archive.catalogue.schema import statements
 from archive.catalogue.times import DAY, published_micros, to_micros
 from archive.catalogue.versions import History, article_id, history
 from archive.catalogue.words import indexed
 from archive.compare.sketch import decode, encode, sketch
-from archive.model import Extraction, Reading
+from archive.model import NOT_ARTICLES, Extraction, Reading
 from archive.urls import canonical
 
 __all__ = ["add_readings", "keys_at", "looks", "recompute", "untie_readings"]

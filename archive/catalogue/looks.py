@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.compare.sketch import Sketch
-from archive.model import WALLS
+from archive.model import NOT_ARTICLES, WALLS
 
-__all__ = ["NOT_ARTICLES", "Look", "Sighting", "in_order"]
+__all__ = ["Look", "Sighting", "in_order"]
 
-NOT_ARTICLES: Final = frozenset({"part", "index", "other"})
 _NOT_SEEN: Final = WALLS | {"truncated"}
 """Labels of pages that stand in the article's place, or hold a part of it."""
 

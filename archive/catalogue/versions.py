@@ -19,13 +19,13 @@ from itertools import chain
 from typing import Final
 
 from archive.catalogue.gone import Gone, gone
-from archive.catalogue.looks import NOT_ARTICLES, Look, Sighting, in_order
+from archive.catalogue.looks import Look, Sighting, in_order
 from archive.compare.passing import passing
 from archive.compare.sketch import same, without
 from archive.model import EventKind
 from archive.urls import KEY_VERSION
 
-__all__ = ["NOT_ARTICLES", "Happening", "History", "Version", "article_id", "history"]
+__all__ = ["Happening", "History", "Version", "article_id", "history"]
 
 _Side = tuple[tuple[str, str, str], bool]
 

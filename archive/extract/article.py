@@ -16,13 +16,14 @@ from archive.errors import ExtractionFailed
 from archive.extract import blocks, labels, language, metadata, ruled, streamed, text
 from archive.extract.decode import decode, parse
 from archive.extract.figures import figures
+from archive.extract.genre import genre, shows_media
 from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
 from archive.extract.inline import make_absolute
 from archive.extract.kind import judge
 from archive.extract.page import Page
 from archive.extract.wishes import wishes
 from archive.http import Head
-from archive.model import Discovery, Extraction
+from archive.model import NOT_ARTICLES, Discovery, Extraction
 from archive.recipes.recipe import Recipe
 from archive.sniff import sniff
 
@@ -56,16 +57,17 @@ def extract(
     if found and found.dropped:
         markup = etree.tostring(tree, encoding="unicode", method="html")  # for those who read the page anew
     page = Page.of(tree, url)
-    kind = "other" if sniff(html) in _NO_PAGES else judge(page, hint)
-    about = metadata.read(page, tree, hint, thorough=kind == "article")
+    kind = recipe.kind if recipe and recipe.kind else _kind(html, page, hint)
+    article = kind not in NOT_ARTICLES
+    about = metadata.read(page, tree, hint, thorough=article)
     make_absolute(tree, page.base)
     if found and found.body:
         body = text.Body(tree=ruled.body_of(found.body, url), engine="recipe")
     else:
-        body = text.body(tree, markup, title=about.title, thorough=kind == "article")
+        body = text.body(tree, markup, title=about.title, thorough=article)
     lines = blocks.lines(body.tree, page.base)
     plain = "\n\n".join(line.text for line in lines)
-    pictures = figures(tree, [line.text for line in lines], page.base) if kind == "article" else ()
+    pictures = figures(tree, [line.text for line in lines], page.base) if article else ()
     count = text.words(plain)
     origins = about.origins | {"text": body.engine}
     image = about.image
@@ -73,6 +75,10 @@ def extract(
         image, origins["image"] = pictures[0].url, "figure"
     asked = wishes(head, page.meta, hint)
     origins |= {f"labels.{label}": origin for label, origin in asked.items()}
+    if kind == "article":
+        kind, origins["kind"] = genre(page, plain)
+    if recipe and recipe.kind:
+        origins["kind"] = "recipe"
     spoken = language.detect(plain, about.language)
     if spoken != about.language:
         origins["language"] = "detected"
@@ -97,12 +103,20 @@ def extract(
         kind=kind,
         labels=tuple(sorted({*labels.judge(page, tree, plain, count), *asked})),
         word_count=count,
-        origins=dict(sorted(origins.items())),
+        origins={field: origin for field, origin in sorted(origins.items()) if origin},
         extractor=EXTRACTOR,
         version=VERSION,
         options=options_with(recipe.id if recipe else None),
     )
-    return ruled.overruled(said, found, recipe.kind) if recipe and found else said
+    return ruled.overruled(said, found) if found else said
+
+
+def _kind(html: bytes, page: Page, hint: Discovery | None) -> str:
+    """``article``, ``index`` or ``other``."""
+    if sniff(html) in _NO_PAGES:
+        return "other"
+    kind = judge(page, hint)
+    return "article" if kind == "other" and shows_media(page) else kind
 
 
 _NO_PAGES: Final = frozenset(

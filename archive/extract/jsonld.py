@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 from lxml import html
 
-__all__ = ["Node", "is_article", "nodes", "page_node", "resolve", "strings", "types"]
+__all__ = ["Node", "is_article", "names", "nodes", "page_node", "resolve", "strings", "types"]
 
 Node = Mapping[str, Any]
 
@@ -52,9 +52,14 @@ def page_node(found: list[Node], urls: frozenset[str]) -> Node | None:
     articles = [node for node in found if is_article(node) or types(node) & _WEAK_ARTICLE]
     articles.sort(key=lambda node: (not is_article(node), "headline" not in node))
     for node in articles:
-        if any(link in urls for key in ("url", "mainEntityOfPage", "@id") for link in strings(node.get(key))):
+        if names(node, urls):
             return node
     return articles[0] if articles else None
+
+
+def names(node: Node, urls: frozenset[str]) -> bool:
+    """Whether it says that it is what one of these pages is about."""
+    return any(link in urls for key in ("url", "mainEntityOfPage", "@id") for link in strings(node.get(key)))
 
 
 def types(node: Node) -> frozenset[str]:

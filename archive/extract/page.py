@@ -45,6 +45,8 @@ class Page:
 
     url: str
     base: str
+    own: frozenset[str]
+    """Addresses that the page goes by: its URL, and what it claims to be."""
     meta: dict[str, list[str]]
     """Contents of meta elements by lower-case property, name or http-equiv."""
     nodes: list[Node]
@@ -76,15 +78,16 @@ class Page:
         meta = _meta(survey)
         links = _links(survey, base)
         nodes = jsonld.nodes(survey.all("script"))
-        own = {url, links.get("canonical", url), *meta.get("og:url", ())}
+        own = frozenset({url, links.get("canonical", url), *meta.get("og:url", ())})
         title = survey.first("title")
         shown_dates, shown_bylines = _shown(tree)
         return cls(
             url=url,
             base=base,
+            own=own,
             meta=meta,
             nodes=nodes,
-            node=jsonld.page_node(nodes, frozenset(own)),
+            node=jsonld.page_node(nodes, own),
             items=_items(survey),
             title=visible(title) or None if title is not None else None,
             h1s=[text for h1 in survey.all("h1")[:_CANDIDATES] if 3 <= len(text := visible(h1)) <= 400],

@@ -61,7 +61,7 @@ def body_of(elements: Sequence[html.HtmlElement], url: str) -> html.HtmlElement:
     return found
 
 
-def overruled(said: Extraction, found: Found, kind: str | None) -> Extraction:
+def overruled(said: Extraction, found: Found) -> Extraction:
     """The extraction with what the recipe found in the place of what was found without it."""
     values: dict[str, Any] = {}
     for field, texts in found.values.items():
@@ -75,7 +75,4 @@ def overruled(said: Extraction, found: Found, kind: str | None) -> Extraction:
         else:
             values[field] = urljoin(said.url, texts[0]) if field == "image" else texts[0]
     origins = {**said.origins, **dict.fromkeys(values.keys() - {"published_precision"}, "recipe")}
-    if kind:
-        values["kind"] = kind
-        origins["kind"] = "recipe"
     return replace(said, **values, origins=dict(sorted(origins.items())))

@@ -26,6 +26,10 @@ __all__ = ["Found", "Recipe", "parse"]
 Day = datetime.date
 
 
+_Kind = Literal["article", "news", "opinion", "live-blog", "gallery", "video", "press-release", "index", "other"]
+"""``article``: of the kind that it is judged to be."""
+
+
 class _Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     select: str
     attribute: str | None = None
@@ -54,7 +58,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     paths: tuple[str, ...] = ("/*",)
     valid_from: Day | None = None
     valid_until: Day | None = None
-    kind: Literal["article", "index", "other"] | None = None
+    kind: _Kind | None = None
     drop: tuple[str, ...] = ()
     fields: _Fields = _Fields()
 

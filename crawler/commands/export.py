@@ -8,6 +8,7 @@ import click
 
 from archive.errors import ConfigError
 from archive.export.formats import FORMATS
+from archive.model import ARTICLES
 from crawler.commands.options import as_json, collection_option, echo_json, walls_option
 
 __all__ = ["command"]
@@ -21,6 +22,14 @@ __all__ = ["command"]
 @click.option(
     "--without", multiple=True, metavar="LABEL", help="Leave out what has this label (repeatable): noai, tdm-reserved."
 )
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="KIND",
+    type=click.Choice([*ARTICLES, "article"]),
+    help="Only articles of this kind (repeatable): news, opinion, live-blog, gallery, video, press-release.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @as_json
 def command(
@@ -30,6 +39,7 @@ def command(
     since: str | None,
     walls: bool,
     without: tuple[str, ...],
+    kinds: tuple[str, ...],
     output: Path | None,
     json_: bool,
 ) -> int:
@@ -44,7 +54,8 @@ def command(
     _check(without)
     with Collection.open(path) as collection:
         articles = collection.articles(since=since, walls=walls)
-        count = export((one for one in articles if not {*without} & {*one.labels}), format_, output)
+        chosen = (one for one in articles if not {*without} & {*one.labels} and (not kinds or one.kind in kinds))
+        count = export(chosen, format_, output)
     if output is not None and json_:
         echo_json({"articles": count, "file": str(output)})
     elif output is not None:

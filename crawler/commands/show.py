@@ -60,7 +60,7 @@ def _lines(article: Article, versions: list[Version]) -> Iterator[str]:
         "section": article.section,
         "tags": ", ".join(article.tags),
         "language": article.language,
-        "kind": article.kind if article.kind != "article" else None,
+        "kind": article.kind,
         "labels": ", ".join(article.labels),
         "words": article.word_count,
     }

@@ -54,10 +54,15 @@ def test_every_article_is_exported_with_its_true_title_authors_and_date(crawled:
         assert tuple(row["authors"]) == article.authors
         assert datetime.fromisoformat(row["published"]) == article.published
         assert row["language"] == article.language
+        assert row["kind"] == article.kind
         assert row["url"].endswith(article.path)
         for paragraph in article.paragraphs:
             assert " ".join(paragraph.split()) in " ".join(row["text"].split())
     assert len(rows) == len(exported.rows) == len(crawled.newsroom.articles), "nothing but articles is exported"
+    wanted = ("--kind", "opinion", "--kind", "live-blog")
+    chosen = wirecopy("export", "jsonl", *wanted, "--collection", crawled.collection, cwd=crawled.collection.parent)
+    assert {row["kind"] for row in chosen.rows} == {"opinion", "live-blog"}
+    assert len(chosen.rows) == sum(article.kind in wanted for article in crawled.newsroom.articles)
 
 
 def test_every_exchange_is_archived_byte_for_byte(crawled: Crawled) -> None:

@@ -90,9 +90,12 @@ def _tags(article: Article) -> str:
     return " ".join(f'<a rel="tag" href="{tag_path(tag)}">{escape(tag)}</a>' for tag in article.tags)
 
 
+_TYPES = {"opinion": "OpinionNewsArticle", "live-blog": "LiveBlogPosting"}
+
+
 def _linked_data(article: Article, base: str) -> dict[str, object]:
     return {
-        "@type": "NewsArticle",
+        "@type": _TYPES.get(article.kind, "NewsArticle"),
         "headline": article.title,
         "datePublished": _stamp(article.published),
         "dateModified": _stamp(article.updated),
@@ -158,7 +161,7 @@ def _graph(article: Article, base: str, others: Sequence[Article]) -> Parts:
 
 def _opengraph(article: Article, base: str, others: Sequence[Article]) -> Parts:
     properties = [
-        ("og:type", "article"),
+        ("og:type", "video.other" if article.kind == "video" else "article"),
         ("og:site_name", NAME),
         ("og:title", article.title),
         ("og:description", article.description),
@@ -175,7 +178,7 @@ def _opengraph(article: Article, base: str, others: Sequence[Article]) -> Parts:
     authors = "".join(f'<meta name="author" content="{escape(name)}">' for name in article.authors)
     main = f"""<main id="content"><article>
 <h1>{escape(article.title)}</h1>
-{_figure(article)}
+{_figure(article) * (6 if article.kind == "gallery" else 1)}
 <section class="body">{_paragraphs(article)}</section>
 </article>{_related(others)}{_COMMENTS}</main>"""
     return metas + authors + _canonical(article, base), main

@@ -26,6 +26,8 @@ _LANGUAGES = ("en", "en", "de", "en", "en", "fr", "en", "zh", "en", "es", "en", 
 _CHARSETS = {"de": "windows-1252", "fr": "iso-8859-1", "ja": "shift_jis", "zh": "gb18030"}
 _OFFSETS = {"en": 0, "de": 60, "fr": 60, "es": 60, "zh": 480, "ja": 540, "ru": 180, "ar": 120}
 _RTL = {"ar"}
+_KINDS = {9: "press-release", 10: "opinion", 11: "live-blog", 17: "gallery", 22: "video"}
+"""Of every 25 articles; five templates, so each kind is told in the same one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Article:
     template: str
     """Which of the outlet's page templates shows it."""
     charset: str
+    kind: str = "news"
 
     @property
     def text(self) -> str:
@@ -89,10 +92,12 @@ def _article(number: int, rng: Random, titles: set[str]) -> Article:
     titles.add(title)
     words = vocabulary(language)
     zone = timezone(timedelta(minutes=_OFFSETS[language]))
+    kind = _KINDS.get(number % 25, "news")
+    place = f"{section}/gallery" if kind == "gallery" else section
     published = (NEWEST - timedelta(minutes=97 * (number - 1) + rng.randrange(90))).astimezone(zone)
     return Article(
         number=number,
-        path=f"/{section}/{published:%Y/%m/%d}/{slug(title) or 'story'}-{number}.html",
+        path=f"/{place}/{published:%Y/%m/%d}/{slug(title) or 'story'}-{number}.html",
         title=title,
         authors=tuple(rng.sample(words["people"], 2 if number % 4 == 0 else 1)),
         published=published,
@@ -102,7 +107,15 @@ def _article(number: int, rng: Random, titles: set[str]) -> Article:
         tags=tuple(rng.sample(words["tags"][section], 2)),
         description=story.description(),
         image=f"/images/{number}.{'jpg' if number % 2 else 'png'}",
-        paragraphs=story.paragraphs(6 + number % 5),
+        paragraphs=_sent_out(kind, published, story.paragraphs(6 + number % 5)),
         template=TEMPLATES[number % len(TEMPLATES)],
         charset=_CHARSETS.get(language, "utf-8"),
+        kind=kind,
     )
+
+
+def _sent_out(kind: str, published: datetime, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The paragraphs; those of a press release with the wire's dateline."""
+    if kind != "press-release":
+        return paragraphs
+    return f"{NAME.upper()}, {published:%Y-%m-%d} /PRNewswire/ -- {paragraphs[0]}", *paragraphs[1:]

@@ -47,7 +47,7 @@ def test_the_text_is_the_article_and_its_paragraphs_are_kept() -> None:
     found = read(ARTICLE)
     assert found.text is not None
     assert found.text.split("\n\n") == SENTENCES
-    assert (found.kind, found.labels, found.text_format, found.language) == ("article", (), "plain", "en")
+    assert (found.kind, found.labels, found.text_format, found.language) == ("news", (), "plain", "en")
     assert found.word_count == sum(len(sentence.split()) for sentence in SENTENCES)
 
 
