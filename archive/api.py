@@ -18,7 +18,7 @@ from archive import collection, http
 from archive.catalogue import query, timeline
 from archive.catalogue.store import Catalogue
 from archive.disk import Disk
-from archive.model import Article, Capture, Event, Version
+from archive.model import Article, Capture, Event, State, Version
 from archive.resolve import Resolver
 from archive.since import parse_since
 
@@ -59,6 +59,12 @@ class Collection(collection.Collection):
         if isinstance(since, str):
             since = parse_since(since, datetime.now(UTC))
         return query.articles(self.catalogue, since, walls=walls)
+
+    def states(self, since: datetime | str | None = None, *, walls: bool = False) -> Iterator[State]:
+        """Every version of every article as it was; `since` and `walls` as above: versions that began from then on."""
+        if isinstance(since, str):
+            since = parse_since(since, datetime.now(UTC))
+        return timeline.states(self.catalogue, since, walls=walls)
 
     def article(self, name: str) -> Article:
         """The article of this id, of the id that begins so, or at this URL; ArticleNotFound when there is none."""

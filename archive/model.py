@@ -45,6 +45,7 @@ __all__ = [
     "Mark",
     "Reading",
     "ReadingRef",
+    "State",
     "Truncation",
     "Version",
 ]
@@ -358,3 +359,23 @@ class Event:
     """Where it moved, or where the page of a deleted one redirects: canonical key of the URL."""
     change: Change | None
     """Of ``edited`` and ``grown``; None where no readings can be compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """An article as one of its versions was: a row of an export of versions."""
+
+    article: Article
+    """As the reading has it that first showed the version."""
+    version: int
+    event: EventKind
+    """What began it: ``first``, ``edited`` or ``grown``."""
+    first_seen: datetime
+    first_capture: str
+    """Id of the capture that first showed it: a revisit, where the page was an earlier one again."""
+    last_seen: datetime
+    """The latest capture that shows it."""
+    as_version: int | None
+    """The earlier version whose title and text it has again."""
+    change: Change | None
+    """From the version before."""

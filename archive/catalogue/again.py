@@ -10,7 +10,7 @@ from typing import Final
 from archive.catalogue import documents
 from archive.catalogue.schema import explained, statements
 from archive.catalogue.store import Catalogue
-from archive.catalogue.times import from_micros, to_micros
+from archive.catalogue.times import EARLIEST, from_micros, to_micros
 from archive.model import Extraction
 from archive.recipes.book import Book
 from archive.surt import surt
@@ -18,7 +18,6 @@ from archive.surt import surt
 __all__ = ["Comparison", "Reader", "Selection", "compared", "queue_again"]
 
 _SQL: Final = statements("again")
-_EARLIEST: Final = -(1 << 62)
 _LAST: Final = "\U0010ffff"
 _WHO: Final = frozenset({"url", "extractor", "version", "options", "origins"})
 """Fields that say who read rather than what."""
@@ -34,7 +33,7 @@ class Selection:
     @property
     def bounds(self) -> tuple[int, str, str]:
         """The least date, and between which SURT keys: not below the first, below the second."""
-        least = to_micros(self.since) if self.since else _EARLIEST
+        least = to_micros(self.since) if self.since else EARLIEST
         if not self.source:
             return least, "", _LAST
         if "/" in self.source:

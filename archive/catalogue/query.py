@@ -16,18 +16,18 @@ from archive.catalogue import documents
 from archive.catalogue.schema import explained, statements
 from archive.catalogue.snippets import Snippet, snippet
 from archive.catalogue.store import Catalogue
-from archive.catalogue.times import from_micros, published_micros, to_micros
+from archive.catalogue.times import EARLIEST, from_micros, published_micros, to_micros
 from archive.catalogue.words import Phrase, match_expression, phrases
 from archive.errors import ArticleNotFound
 from archive.model import KEPT_OUT, Article, CaptureRef, Extraction, ReadingRef, Version
 from archive.urls import canonical
 
-__all__ = ["Hit", "article", "articles", "articles_under", "search", "versions"]
+__all__ = ["Hit", "Row", "article", "article_of", "articles", "articles_under", "is_kept_out", "search", "versions"]
 
 _SQL: Final = statements("query")
 _SHARED: Final = [f.name for f in fields(Article) if f.name in {e.name for e in fields(Extraction)}]
 
-_Row = tuple[str, str, str, str, str, int, str | None, int]
+Row = tuple[str, str, str, str, str, int, str | None, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,11 @@ def articles(catalogue: Catalogue, since: datetime | None = None, *, walls: bool
     What is labelled as one of KEPT_OUT is left out unless `walls` asks for it.
     """
     now = to_micros(datetime.now(UTC))
-    start = to_micros(since) if since else -(1 << 62)
+    start = to_micros(since) if since else EARLIEST
     with explained(catalogue.path):
         for row in catalogue.connection.execute(_SQL["articles"], (start,)):
-            found = _article(row)
-            if walls or not _is_kept_out(found, now):
+            found = article_of(row)
+            if walls or not is_kept_out(found, now):
                 yield found
 
 
@@ -59,7 +59,7 @@ def article(catalogue: Catalogue, name: str) -> Article:
         row = catalogue.connection.execute(_SQL["article"], (_id_of(catalogue, name),)).fetchone()
     if row is None:
         raise ArticleNotFound(name)
-    return _article(row)
+    return article_of(row)
 
 
 def articles_under(catalogue: Catalogue, url: str, limit: int) -> Iterator[Article]:
@@ -67,7 +67,7 @@ def articles_under(catalogue: Catalogue, url: str, limit: int) -> Iterator[Artic
     key = canonical(url).removesuffix("/")
     with explained(catalogue.path):
         for row in catalogue.connection.execute(_SQL["articles_under"], (key, f"{key}/", f"{key}0", limit)):
-            yield _article(row)
+            yield article_of(row)
 
 
 def versions(catalogue: Catalogue, article_id: str) -> list[Version]:
@@ -100,7 +100,7 @@ def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0, *
     now = to_micros(datetime.now(UTC))
     with explained(catalogue.path):
         found_all = (
-            found for found in _matches(catalogue, wanted, limit + offset) if walls or not _is_kept_out(found, now)
+            found for found in _matches(catalogue, wanted, limit + offset) if walls or not is_kept_out(found, now)
         )
         for found in islice(found_all, offset, offset + limit):
             yield Hit(
@@ -110,7 +110,7 @@ def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0, *
             )
 
 
-def _is_kept_out(found: Article, now: int) -> bool:
+def is_kept_out(found: Article, now: int) -> bool:
     """Whether it stays out of the text feed; of what is withheld from a day on (archive.extract.wishes), from then."""
     kept_out = KEPT_OUT.intersection(found.labels)
     if kept_out == {"withheld"} and (day := found.origins.get("labels.withheld", "")).startswith("from "):
@@ -121,7 +121,7 @@ def _is_kept_out(found: Article, now: int) -> bool:
 def _matches(catalogue: Catalogue, wanted: list[Phrase], at_once: int) -> Iterator[Article]:
     at = 0
     while rows := catalogue.connection.execute(_SQL["search"], (match_expression(wanted), at_once, at)).fetchall():
-        yield from map(_article, rows)
+        yield from map(article_of, rows)
         at += at_once
 
 
@@ -135,7 +135,8 @@ def _id_of(catalogue: Catalogue, name: str) -> str:
     return begins_so[0][0] if name and len(begins_so) == 1 else name
 
 
-def _article(row: _Row) -> Article:
+def article_of(row: Row) -> Article:
+    """The article of a row of this module's statements."""
     article_id, reading_id, document, capture_id, file, offset, digest, date = row
     extraction = documents.decode(document)[1]
     return Article(

@@ -19,6 +19,12 @@ SELECT article_id FROM article_states WHERE article_id >= ? AND article_id < ? |
 -- name: id_of_alias
 SELECT article_id FROM aliases WHERE key = ? ORDER BY date DESC, article_id LIMIT 1;
 
+-- name: states
+SELECT v.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, v.number
+FROM article_states AS s JOIN versions AS v ON v.article_id = s.article_id
+JOIN readings AS r ON r.id = v.reading_id JOIN captures AS c ON c.id = r.capture_id
+WHERE s.changed >= ?1 AND v.date >= ?1 ORDER BY s.changed, s.article_id, v.number;
+
 -- name: versions
 SELECT v.number, v.date, v.reading_id, v.capture_id, r.document ->> 'title', r.document ->> 'text'
 FROM versions AS v JOIN readings AS r ON r.id = v.reading_id

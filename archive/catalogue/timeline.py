@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby, pairwise
-from typing import Final
+from operator import itemgetter
+from typing import Final, cast
 
 from archive.catalogue import documents
 from archive.catalogue.articles import looks
+from archive.catalogue.query import Row, article_of, is_kept_out
 from archive.catalogue.schema import explained, statements
 from archive.catalogue.store import Catalogue
-from archive.catalogue.times import from_micros, to_micros
+from archive.catalogue.times import EARLIEST, from_micros, to_micros
 from archive.catalogue.versions import History, Version, history
 from archive.compare.change import change
 from archive.compare.words import Piece, diff
 from archive.errors import ArticleNotFound, VersionNotFound
-from archive.model import Change, Event, Extraction
+from archive.model import Article, Change, Event, Extraction, State
 
-__all__ = ["Difference", "difference", "events", "recent"]
+__all__ = ["Difference", "difference", "events", "recent", "states"]
 
 _SQL: Final = statements("query")
 
@@ -46,9 +48,45 @@ def events(catalogue: Catalogue, article_id: str) -> list[Event]:
     """All that happened to the article, in order of time; none of one that is not there."""
     with explained(catalogue.path):
         told = _history(catalogue, article_id)
-        if told is None:
-            return []
-        changes = _changes(catalogue, told)
+        return _events(catalogue, article_id, told) if told else []
+
+
+def states(catalogue: Catalogue, since: datetime | None = None, *, walls: bool = False) -> Iterator[State]:
+    """Every version of every article, by the time of the article's last change; `since`: those that began from then on.
+
+    What is labelled as one of KEPT_OUT is left out unless `walls` asks for it.
+    """
+    now = to_micros(datetime.now(UTC))
+    start = to_micros(since) if since else EARLIEST
+    with explained(catalogue.path):
+        rows = catalogue.connection.execute(_SQL["states"], (start,))
+        for article_id, group in groupby(rows, key=itemgetter(0)):
+            told = _history(catalogue, article_id)
+            if told is None:
+                continue
+            begun = {event.version: event for event in _events(catalogue, article_id, told) if event.version}
+            for *row, number in group:
+                article = article_of(cast(Row, tuple(row)))
+                if number in begun and (walls or not is_kept_out(article, now)):
+                    yield _state(article, begun[number], told.versions[number - 1])
+
+
+def _state(article: Article, event: Event, version: Version) -> State:
+    assert event.version
+    return State(
+        article=article,
+        version=event.version,
+        event=event.kind,
+        first_seen=event.date,
+        first_capture=event.capture_id,
+        last_seen=from_micros(version.last_seen),
+        as_version=event.as_version,
+        change=event.change,
+    )
+
+
+def _events(catalogue: Catalogue, article_id: str, told: History) -> list[Event]:
+    changes = _changes(catalogue, told)
     found = [
         Event(
             article_id=article_id,

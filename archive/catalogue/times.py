@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["DAY", "from_micros", "published_micros", "to_micros"]
+__all__ = ["DAY", "EARLIEST", "from_micros", "published_micros", "to_micros"]
 
 DAY = 86_400_000_000
+EARLIEST = -(1 << 62)
+"""Before all captures."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

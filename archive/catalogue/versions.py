@@ -39,6 +39,8 @@ class Version:
 
     captured: int
     capture_id: str
+    last_seen: int
+    """When the latest capture of the same was made, before another version came."""
     sighting: Sighting
     states: Mapping[_Side, Sighting]
     """What each side read of it last, the article's own paragraphs only."""
@@ -145,12 +147,17 @@ class _Story:
         if current:
             comparable = [side for side in states if side in current.states]
             if not comparable or _same(states[comparable[-1]], current.states[comparable[-1]]):
-                self.versions[-1] = replace(current, states={**current.states, **states})
+                self.versions[-1] = replace(current, last_seen=look.captured, states={**current.states, **states})
                 return
         again = self._again(states)
         self.versions.append(
             Version(
-                captured=look.captured, capture_id=look.capture_id, sighting=newest, states=states, as_version=again
+                captured=look.captured,
+                capture_id=look.capture_id,
+                last_seen=look.captured,
+                sighting=newest,
+                states=states,
+                as_version=again,
             )
         )
         self._add(look, "edited" if current else "first", version=len(self.versions), as_version=again)

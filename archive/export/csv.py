@@ -9,21 +9,20 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from archive.export.columns import COLUMNS, columns
-from archive.model import Article
+from archive.export.columns import ARTICLES, Table
 
 __all__ = ["write"]
 
 
-def write(articles: Iterable[Article], out: BinaryIO) -> int:
-    """Writes the articles as they come: how many there were."""
+def write(items: Iterable[Any], out: BinaryIO, table: Table = ARTICLES) -> int:
+    """Writes rows as they come: how many there were."""
     text = TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     count = 0
     try:
         rows = csv.writer(text)
-        rows.writerow(COLUMNS)
-        for article in articles:
-            rows.writerow(map(_field, columns(article).values()))
+        rows.writerow(table.names)
+        for item in items:
+            rows.writerow(map(_field, table.values(item).values()))
             count += 1
     finally:
         text.detach()

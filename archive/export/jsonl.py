@@ -1,22 +1,21 @@
-"""JSON Lines: an article a line, UTF-8."""
+"""JSON Lines: a row a line, UTF-8."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
-from archive.export.columns import columns
-from archive.model import Article
+from archive.export.columns import ARTICLES, Table
 
 __all__ = ["write"]
 
 
-def write(articles: Iterable[Article], out: BinaryIO) -> int:
-    """Writes the articles as they come: how many there were."""
+def write(items: Iterable[Any], out: BinaryIO, table: Table = ARTICLES) -> int:
+    """Writes rows as they come: how many there were."""
     count = 0
-    for article in articles:
-        out.write(msgspec.json.encode(columns(article)) + b"\n")
+    for item in items:
+        out.write(msgspec.json.encode(table.values(item)) + b"\n")
         count += 1
     return count

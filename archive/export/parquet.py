@@ -1,4 +1,4 @@
-"""Parquet, by pyarrow: lists and objects as such, the capture's date a timestamp, a thousand articles a row group."""
+"""Parquet, by pyarrow: lists and objects as such, times of captures timestamps, a thousand rows a row group."""
 
 from __future__ import annotations
 
@@ -8,42 +8,45 @@ from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from archive.errors import ConfigError
-from archive.export.columns import COLUMNS, columns
-from archive.model import Article
+from archive.export.columns import ARTICLES, Table
 
 __all__ = ["write"]
 
 _ROW_GROUP: Final = 1_000
+_TIMES: Final = frozenset({"first_seen", "last_seen"})
 
 
-def write(articles: Iterable[Article], out: BinaryIO) -> int:
-    """Writes the articles a row group at a time: how many there were; ConfigError when pyarrow is not installed."""
+def write(items: Iterable[Any], out: BinaryIO, table: Table = ARTICLES) -> int:
+    """Writes rows a row group at a time: how many there were; ConfigError when pyarrow is not installed."""
     try:
         import pyarrow
         from pyarrow.parquet import ParquetWriter
     except ImportError as error:
         raise ConfigError("parquet needs pyarrow: pip install 'wirecopy[parquet]'") from error
-    schema = _schema(pyarrow)
-    waiting = iter(articles)
+    schema = _schema(pyarrow, table.names)
+    waiting = iter(items)
     count = 0
     with ParquetWriter(out, schema, compression="zstd") as writer:
-        while rows := [_row(article) for article in islice(waiting, _ROW_GROUP)]:
+        while rows := [_row(table.values(item)) for item in islice(waiting, _ROW_GROUP)]:
             writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
             count += len(rows)
     return count
 
 
-def _row(article: Article) -> dict[str, Any]:
-    row = columns(article)
+def _row(row: dict[str, Any]) -> dict[str, Any]:
     row["origins"] = list(row["origins"].items())
     row["reading"]["options"] = list(row["reading"]["options"].items())
     row["capture"]["date"] = datetime.fromisoformat(row["capture"]["date"])
+    for name in _TIMES & row.keys():
+        row[name] = datetime.fromisoformat(row[name])
     return row
 
 
-def _schema(pyarrow: Any) -> Any:
+def _schema(pyarrow: Any, names: tuple[str, ...]) -> Any:
     text = pyarrow.string()
     number = pyarrow.int32()
+    flag = pyarrow.bool_()
+    time = pyarrow.timestamp("us", tz="UTC")
     texts = pyarrow.map_(text, text)
     special = {
         "schema": number,
@@ -56,9 +59,9 @@ def _schema(pyarrow: Any) -> Any:
                 {
                     "kind": text,
                     "level": number,
-                    "ordered": pyarrow.bool_(),
-                    "quote": pyarrow.bool_(),
-                    "header": pyarrow.bool_(),
+                    "ordered": flag,
+                    "quote": flag,
+                    "header": flag,
                     "cells": pyarrow.list_(number),
                     "marks": pyarrow.list_(
                         pyarrow.struct({"kind": text, "start": number, "end": number, "href": text})
@@ -75,8 +78,25 @@ def _schema(pyarrow: Any) -> Any:
                 "file": text,
                 "offset": pyarrow.int64(),
                 "digest": text,
-                "date": pyarrow.timestamp("us", tz="UTC"),
+                "date": time,
+            }
+        ),
+        "version": number,
+        "first_seen": time,
+        "last_seen": time,
+        "as_version": number,
+        "change": pyarrow.struct(
+            {
+                "fields": pyarrow.list_(text),
+                "weight": text,
+                "growth": text,
+                "live": flag,
+                "paragraphs_added": number,
+                "paragraphs_removed": number,
+                "words_added": number,
+                "words_removed": number,
+                "notice": flag,
             }
         ),
     }
-    return pyarrow.schema([(name, special.get(name, text)) for name in COLUMNS])
+    return pyarrow.schema([(name, special.get(name, text)) for name in names])

@@ -8,7 +8,7 @@ import click
 
 from archive.errors import ConfigError
 from archive.export.formats import FORMATS
-from archive.model import ARTICLES
+from archive.model import ARTICLES, Article
 from crawler.commands.options import as_json, collection_option, echo_json, walls_option
 
 __all__ = ["command"]
@@ -18,6 +18,9 @@ __all__ = ["command"]
 @click.argument("format_", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @collection_option
 @click.option("--since", metavar="WHEN", help="Only what is new or changed since: 7d, 12h, 2026-11-23.")
+@click.option(
+    "--versions", is_flag=True, help="Every version of every article, not only the newest; no Markdown or TEI."
+)
 @walls_option
 @click.option(
     "--without", multiple=True, metavar="LABEL", help="Leave out what has this label (repeatable): noai, tdm-reserved."
@@ -37,6 +40,7 @@ def command(
     format_: str,
     path: Path,
     since: str | None,
+    versions: bool,
     walls: bool,
     without: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -45,21 +49,30 @@ def command(
 ) -> int:
     """FORMAT is jsonl, csv, markdown, tei or parquet (which needs a file, and 'pip install wirecopy[parquet]').
 
-    Every article as its newest reading has it, with the record it came from, in the order of change. A file
-    is there whole or not at all. With --json the number of articles is printed when -o takes the rest.
+    Every article as its newest reading has it, with the record it came from, in the order of change; with
+    --versions a row for each version, as the reading has it that first showed it, with when it was seen and
+    what changed. A file is there whole or not at all. With --json the number of rows is printed when -o takes the rest.
     """
     from archive import Collection
+    from archive.export.columns import VERSIONS
     from archive.export.formats import export
 
     _check(without)
     with Collection.open(path) as collection:
-        articles = collection.articles(since=since, walls=walls)
-        chosen = (one for one in articles if not {*without} & {*one.labels} and (not kinds or one.kind in kinds))
-        count = export(chosen, format_, output)
+
+        def wanted(one: Article) -> bool:
+            return not {*without} & {*one.labels} and (not kinds or one.kind in kinds)
+
+        if versions:
+            states = collection.states(since=since, walls=walls)
+            count = export((each for each in states if wanted(each.article)), format_, output, VERSIONS)
+        else:
+            count = export(filter(wanted, collection.articles(since=since, walls=walls)), format_, output)
+    what = "versions" if versions else "articles"
     if output is not None and json_:
-        echo_json({"articles": count, "file": str(output)})
+        echo_json({what: count, "file": str(output)})
     elif output is not None:
-        click.echo(f"{count} articles in {output}", err=True)
+        click.echo(f"{count} {what} in {output}", err=True)
     return 0
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from archive.api import Collection
+from archive.care.rebuild import rebuild
 from archive.catalogue.store import Catalogue, Cursor
 from archive.index import cdxj
+from archive.ingest import ingest
 from archive.model import Capture, Extraction, Reading
+from tests.archive.ingest.pages import START as PAGES_START
+from tests.archive.ingest.pages import article, exchange
 from tests.commands import Ran, wirecopy
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -116,3 +123,58 @@ def test_two_versions_word_by_word(news: Path) -> None:
     missing = run(news, "diff", URL, "1", "9")
     assert missing.code == 1
     assert "no version 9" in missing.err
+
+
+def test_every_version_as_a_row(news: Path, tmp_path: Path) -> None:
+    rows = run(news, "export", "jsonl", "--versions").rows
+    assert [(row["url"], row["version"], row["event"]) for row in rows] == [
+        (URL, 1, "first"),
+        (URL, 2, "edited"),
+        *((LIVE, number, "first" if number == 1 else "grown") for number in range(1, 5)),
+    ]
+    first, edited = rows[:2]
+    assert (first["title"], edited["title"]) == ("Budget", "Budget agreed")
+    assert first["change"] is None
+    assert edited["change"]["fields"] == ["title", "text"]
+    assert edited["first_seen"] == edited["last_seen"] == "2026-03-01T12:01:00Z"
+    assert edited["first_capture"] == edited["capture"]["id"] == "urn:uuid:1"
+    assert edited["reading"]["id"] == "urn:uuid:read-1"
+    since = run(news, "export", "jsonl", "--versions", "--since", "2026-03-01T12:05:00Z").rows
+    assert [(row["url"], row["version"]) for row in since] == [(LIVE, 3), (LIVE, 4)], "those that began since then"
+
+    for name in ("csv", "parquet"):
+        assert run(news, "export", name, "--versions", "-o", str(tmp_path / name)).code == 0
+    with (tmp_path / "csv").open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    assert [{**row, "change": json.loads(row["change"] or "null")} for row in written][1]["change"] == edited["change"]
+    table = parquet.read_table(tmp_path / "parquet").to_pylist()
+    assert [row["change"] for row in table] == [row["change"] for row in rows]
+    assert table[1]["last_seen"] == START + timedelta(minutes=1)
+    assert list(written[0]) == list(table[0]) == list(first)
+    refused = run(news, "export", "markdown", "--versions")
+    assert refused.code == 2
+    assert "jsonl, csv, parquet" in refused.err
+
+
+def test_a_version_was_last_seen_when_it_last_was_the_same(tmp_path: Path) -> None:
+    page, other = article("Story"), article("Another headline")
+    collection = Collection.create(tmp_path / "news")
+    recorder = collection.recorder(crawl_id="test", user_agent="test")
+    for minute, body in enumerate((page, page, other, page, page)):
+        recorder.record(exchange(URL, body, minutes=minute)).result(10)
+    recorder.close()
+    ingest(collection)
+    seen: list[list[tuple[object, ...]]] = []
+    for _ in range(2):
+        with Collection.open(collection.path) as opened:
+            seen.append(
+                [
+                    (each.version, each.as_version, each.first_seen, each.first_capture, each.last_seen)
+                    for each in opened.states()
+                ]
+            )
+        rebuild(Collection.open(collection.path))
+    assert seen[0] == seen[1], "a rebuild gives the same rows"
+    minutes = [[round((time - PAGES_START).total_seconds() / 60) for time in (row[2], row[4])] for row in seen[0]]  # type: ignore[operator]
+    assert minutes == [[0, 1], [2, 2], [3, 4]]
+    assert [row[:2] for row in seen[0]] == [(1, None), (2, None), (3, 1)]
