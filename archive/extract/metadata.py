@@ -6,6 +6,7 @@ fills the gaps, and htmldate, which searches the whole page, is asked for a date
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -23,6 +24,12 @@ from archive.urls import host_of, registrable_domain
 __all__ = ["Metadata", "read"]
 
 _MAX_TAGS: Final = 50
+_WRITTEN_BY: Final = re.compile(
+    r"(?:written|posted)\s+by|by|authors?|verfasst\s+von|autor(?:in)?|geschrieben\s+von|escrito\s+por|écrit\s+par|auteur"
+    r"|scritto\s+da|autore|(?:door|geschreven\s+door)|napisane\s+przez|skrevet\s+av|skriven\s+av|skrevet\s+af|автор"
+    r"|написано(?:\s+автором)?|kirjoittanut|yazan|napsal(?:\(a\))?|ditulis\s+oleh|作者|撰稿人|執筆者|投稿者|작성자|글쓴이",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +79,11 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None, *, t
         return ()
 
     site = one("site", _site(page))
-    title = titles.best(list(_titles(page, hint)), page.h1s, _site_names(page, site))
+    called = _site_names(page, site)
+    title = titles.best(list(_titles(page, hint)), page.h1s, called)
     if title:
         origins["title"] = title[1]
-    authors = many("authors", _authors(page, hint, site))
+    authors = many("authors", _authors(page, hint, called))
     published = _published(page, tree if thorough else None, hint)
     if published:
         origins["published"] = published[0]
@@ -132,19 +140,28 @@ def _titles(page: Page, hint: Discovery) -> Iterator[Found]:
     yield "feed", hint.title or ""
 
 
-def _authors(page: Page, hint: Discovery, site: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The people of the first source that names any; failing that, the agency, desk or site of the first that does."""
-    impersonal: list[tuple[str, tuple[str, ...]]] = []
+def _authors(page: Page, hint: Discovery, site_names: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The people of the first source that names any; failing that, the agency, desk or site that one declares.
+
+    Failing that, too, a name of any form that links to a page of authors and stands in a byline; then organisations,
+    and desks that are only shown.
+    """
+    site = {names.folded(name) for name in site_names if name}
+    declared: list[tuple[str, tuple[str, ...]]] = []
+    shown: list[tuple[str, tuple[str, ...]]] = []
     for origin, bylines in _bylines(page, hint):
         people, others = names.authors(bylines, site, strict=origin == "byline")
         yield origin, people
-        if origin != "byline":
-            impersonal.append((origin, others))
-    yield from impersonal
+        (shown if origin == "byline" else declared).append((origin, others))
+    yield from declared
+    for link in page.author_links:
+        if any(link in byline for byline in (*page.bylines, *page.shown_bylines)):
+            yield "byline", names.authors([link], site)[0]
     if page.node is not None:
         for author in jsonld.resolve(page.node.get("author"), page.nodes):
             if _is_organization(author) and (name := _name(author)):
                 yield "json-ld", (name,)
+    yield from shown
 
 
 def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
@@ -155,11 +172,18 @@ def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
     yield "opengraph", page.meta.get("article:author", [])
     for key in ("parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "og:article:author"):
         yield "meta", page.meta.get(key, [])
+    yield "meta", _labelled(page)
     yield "microdata", page.items.get("author", [])
     yield "feed", list(hint.authors)
     yield "byline", page.author_links[:3]
     for byline in (*page.bylines, *page.shown_bylines):
         yield "byline", [byline]
+
+
+def _labelled(page: Page) -> list[str]:
+    """What a card for social media shows as "Written by", in whichever language: many systems write it first."""
+    label, data = page.first("twitter:label1"), page.first("twitter:data1")
+    return [data] if label and data and _WRITTEN_BY.fullmatch(label) else []
 
 
 def _is_organization(value: object) -> bool:

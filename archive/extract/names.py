@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
-__all__ = ["authors"]
+__all__ = ["authors", "folded"]
 
 _LEAD: Final = re.compile(
     r"""^(?:[\s:·•|,*–—-]*
@@ -18,6 +18,7 @@ _LEAD: Final = re.compile(
 )
 _MAIL: Final = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\s*[)>\]]?")
 _BRACKETS: Final = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]")
+_APART: Final = re.compile(r"[\W_]+")
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _TAIL: Final = re.compile(
     rf"\s+(?:{_MONTH}\s+\d|\||//|@|[–—-]\s|is\s+(?:a|an|the)\b|(?:for|in|at)\s+[A-Z]|(?:updated|published|posted|last\s+updated|on)\b|\d).*$",
@@ -34,7 +35,14 @@ _PERSON: Final = re.compile(
     re.VERBOSE,
 )
 _SUFFIX: Final = re.compile(
-    r"^(?:[js]r\.?|i{2,3}|iv|m\.?d\.?|ph\.?\s?d\.?|esq\.?|m\.?a\.?|b\.?a\.?|mba|rn|cfa)$", re.IGNORECASE
+    r"(?:[js]r\.?|i{2,3}|iv|m\.?d\.?|ph\.?\s?d\.?|esq\.?|m\.?a\.?|b\.?a\.?|mba|rn|cfa)"  # in any case
+    r"|(?-i:(?:[A-Z][a-z]?[A-Z.\-]{1,6}|[A-Z]{2,4}-[A-Z]{2,5})(?:\s?\d{2,3})?[®™]?)",  # CFP®, R.D., CPsych, E-RYT 200
+    re.IGNORECASE,
+)
+_NO_NAME: Final = re.compile(
+    r"""by|von|por|par|av|af|door|oleh|about\s+the\s+authors?|著者一覧|read(?:ing)?\s+time|min(?:ute)?s?(?:\s+read)?
+    |[\w.]+\.(?:author|name)  # a template's variable""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _ROLE: Final = re.compile(
     r"""\b(?:staff|editors?|editorial|editor-in-chief|writers?|reporters?|reporting|correspondents?|contributors?|columnist|
@@ -42,6 +50,7 @@ _ROLE: Final = re.compile(
     redaktion|redakteur(?:in)?|redacci[oó]n|r[ée]daction|redazione|redactie|redaksi|agencias?|agenturen|press\s+release|
     special\s+to|chief|director|manager|professor|analyst|author|subscribers?|newsletter|share|follow|read\s+more|comments?|
     coordinator|specialist|strategist|consultant|president|(?:co-?)?founder|officer|marketing|login|text\s+size|
+    sponsored|head\s+of|posts|articles|profile|website|
     (?:updated|edited)\s+by|times|news|media|magazine)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -55,21 +64,29 @@ _AGENCY: Final = re.compile(
 
 
 def authors(
-    bylines: Iterable[str], site: str | None = None, *, strict: bool = False
+    bylines: Iterable[str], site_names: Collection[str] = (), *, strict: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The people in bylines, and the agencies, desks and sites, each in the order given.
 
-    `strict` is for text that may be anything: only what looks much like a person's name is one.
+    `site_names` are what the site may be called, folded. `strict` is for text that may be anything:
+    only what looks much like a person's name is one.
     """
     people: dict[str, str] = {}
     others: dict[str, str] = {}
     for name in (name for byline in bylines for name in _split(byline)):
         plain = name.casefold()
-        if _AGENCY.fullmatch(name) or _ROLE.search(name) or (site and plain == site.casefold()):
+        if _NO_NAME.fullmatch(name):
+            continue
+        if _AGENCY.fullmatch(name) or _ROLE.search(name) or folded(name) in site_names:
             others.setdefault(plain, name)
         elif _plausible(name) and (not strict or _PERSON.fullmatch(name)):
             people.setdefault(plain, name)
     return tuple(people.values())[:20], tuple(others.values())[:20]
+
+
+def folded(name: str) -> str:
+    """For comparing what may be the same name: without case, spaces and punctuation."""
+    return _APART.sub("", name.casefold())
 
 
 def _split(byline: str) -> list[str]:
@@ -80,7 +97,7 @@ def _split(byline: str) -> list[str]:
     names: list[str] = []
     for part in _SPLIT.split(text):
         part = _TAIL.sub("", _LEAD.sub("", part)).strip(" .:·•|*–—-_'\"“”") if part else ""
-        if part and not (names and _SUFFIX.match(part)):
+        if part and not (names and _SUFFIX.fullmatch(part) and not _AGENCY.fullmatch(part)):
             names.append(part)
     return names
 

@@ -142,6 +142,8 @@ def test_people_rather_than_agencies_but_agencies_rather_than_nobody() -> None:
     assert read('<meta name="author" content="von Ann Rowe und Bo Lind, dpa">').authors == ("Ann Rowe", "Bo Lind")
     assert read('<meta name="author" content="Reuters">').authors == ("Reuters",)
     assert read('<meta name="author" content="https://example.com/ann">').authors == ()
+    assert read('<meta name="author" content="Ann Rowe, CEPF®, Bo Lind, MS, R.D.">').authors == ("Ann Rowe", "Bo Lind")
+    assert read('<meta name="author" content="page.head.author">').authors == ()
 
 
 def test_a_canonical_url_is_believed_only_at_home() -> None:
@@ -182,3 +184,27 @@ def test_a_time_is_taken_from_the_source_that_has_one() -> None:
 def test_unknown_is_none() -> None:
     found = extract(b"<html><body></body></html>", url="https://example.com/x", charset=None)
     assert (found.title, found.authors, found.published, found.text, found.error) == (None, (), None, None, None)
+
+
+def test_a_card_for_social_media_names_who_wrote_it() -> None:
+    card = '<meta name="twitter:label1" content="{}"><meta name="twitter:data1" content="Ann Rowe">'
+    for label in ("Written by", "Verfasst von", "Escrito por", "Écrit par", "Автор", "執筆者"):
+        assert read(card.format(label)).authors == ("Ann Rowe",)
+    assert read(card.format("Est. reading time")).authors == ()
+
+
+def test_who_signs_goes_before_the_site_that_is_named_as_author() -> None:
+    site = '<meta property="og:site_name" content="Example Herald"><meta name="author" content="{}">'
+    signed = "<h1>The harbour wall holds</h1><p>By Ann Rowe</p>"
+    for name in ("Example Herald", "example", "EXAMPLE.com"):
+        assert read(site.format(name), body=signed).authors == ("Ann Rowe",)
+        assert read(site.format(name)).authors == (name,)
+
+
+def test_one_word_that_links_to_its_author_is_a_name_where_a_byline_has_it() -> None:
+    headline = "<h1>The harbour wall holds</h1>"
+    link = "<a href=/author/harbourmaster>harbourmaster</a>"
+    assert read(body=f"{headline}<p>by {link}</p>").authors == ("harbourmaster",)
+    assert read(body=f"{headline}<p class=author>{link}</p>").authors == ("harbourmaster",)
+    assert read(body=f"{headline}<p>{link}</p>").authors == ()
+    assert read(body=f"{headline}<p class=author><a href=/author/x>About the author</a></p>").authors == ()
