@@ -21,6 +21,7 @@ from archive.extract.survey import Survey, following, is_elsewhere, lines, visib
 __all__ = ["Page", "dates_above"]
 
 _AUTHOR_PAGE: Final = re.compile(r"/(?i:authors?|autor(?:en|es)?|auteurs?|people|staff|profiles?|contributors?)(?:/|$)")
+_DOOR: Final = re.compile(r"^https?://(?:www\.)?")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CHANGE: Final = re.compile(
     r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.IGNORECASE
@@ -90,7 +91,11 @@ class Page:
             node=jsonld.page_node(nodes, own),
             items=_items(survey),
             title=visible(title) or None if title is not None else None,
-            h1s=[text for h1 in survey.all("h1")[:_CANDIDATES] if 3 <= len(text := visible(h1)) <= 400],
+            h1s=[
+                text
+                for h1 in survey.all("h1")[:_CANDIDATES]
+                if 3 <= len(text := visible(h1)) <= 400 and not _is_sign(h1, text, url)
+            ],
             times=[
                 (_marks(time), date) for time in survey.all("time") if (date := time.get("datetime") or visible(time))
             ],
@@ -135,6 +140,16 @@ def _links(survey: Survey, base: str) -> dict[str, str]:
             if rel not in found and (href := (element.get("href") or "").strip()):
                 found[rel] = _join(base, href)
     return found
+
+
+def _is_sign(heading: html.HtmlElement, text: str, url: str) -> bool:
+    """Whether it is the sign over the door: all of it a link to a page above this one."""
+    link = next(heading.iter("a"), None)
+    if link is None or visible(link) != text:
+        return False
+    above = _DOOR.sub("", _join(url, link.get("href") or "")).rstrip("/") + "/"
+    page = _DOOR.sub("", url)
+    return page.startswith(above) and page != above
 
 
 def _leads_to_author(link: html.HtmlElement) -> bool:

@@ -208,3 +208,11 @@ def test_one_word_that_links_to_its_author_is_a_name_where_a_byline_has_it() -> 
     assert read(body=f"{headline}<p class=author>{link}</p>").authors == ("harbourmaster",)
     assert read(body=f"{headline}<p>{link}</p>").authors == ()
     assert read(body=f"{headline}<p class=author><a href=/author/x>About the author</a></p>").authors == ()
+
+
+def test_the_sign_over_the_door_is_no_headline() -> None:
+    sign = "<h1><a href='{}'>Notes from the Harbour Office</a></h1><h2>The harbour wall holds</h2>"
+    title = "<title>The harbour wall holds</title>"
+    for door in ("/", "https://example.com", "http://www.example.com/news/", "../"):
+        assert read(title, body=sign.format(door)).title == "The harbour wall holds"
+    assert read(title, body=f"<h1><a href='{URL}'>The harbour wall holds</a></h1>").title == "The harbour wall holds"
