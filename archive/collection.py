@@ -24,7 +24,11 @@ from archive.index.lookup import Index
 from archive.index.merge import merge
 from archive.locks import hold
 from archive.model import Capture, Discovery
+from archive.readable import Readable
 from archive.recorder import Recorder
+from archive.storage.address import Address, configured
+from archive.storage.manifest import MANIFEST, copies, read_lines
+from archive.storage.ranges import Copy
 from archive.version import __version__
 from archive.warc.appender import Fsync, Rolling
 from archive.warc.fields import discovery_of, load
@@ -51,7 +55,9 @@ class Collection:
         self.crawls_dir = path / "crawls"
         self.catalogue_path = path / "catalogue.sqlite"
         self.files_path = path / "files.jsonl"
+        self.shipped_path = path / MANIFEST
         self.recovered: tuple[Recovery, ...] = ()
+        self._copies: tuple[object, dict[str, Copy]] = (None, {})
         self._disk = disk
         self._alone = False
 
@@ -192,19 +198,57 @@ class Collection:
         """What ``files.jsonl`` says of each closed file, by name."""
         return closed_files(self.files_path)
 
+    def copies(self) -> dict[str, Copy]:
+        """Of which files a checked copy lies elsewhere, by name, whether they are here too or not."""
+        state = _stamp(self.shipped_path)
+        if state is None:
+            return {}
+        stamp = state, _stamp(self.files_path)
+        known, found = self._copies
+        if stamp != known:
+            found = copies(read_lines(self.shipped_path).values(), self.closed_files(), self.store)
+            self._copies = stamp, found
+        return found
+
+    def texts_elsewhere(self) -> dict[str, Copy]:
+        """Files of ``text/`` that are only elsewhere, by name."""
+        return {
+            name: copy
+            for name, copy in self.copies().items()
+            if copy.folder == self.text_dir.name and not self.is_here(name)
+        }
+
+    @property
+    def store(self) -> Address | None:
+        """Where files are shipped by ``collection.toml``; ConfigError when that is no place."""
+        return configured(self.config.ship, self.path)
+
+    def is_here(self, file: str) -> bool:
+        """Whether the WARC file of this final name lies on this disk."""
+        return self._here(file) is not None
+
     def locate(self, file: str) -> Path:
-        """Where the WARC file of this final name lies now; NotFound when it does not."""
-        names = [folder / (file + suffix) for suffix in ("", OPEN, "") for folder in (self.archive_dir, self.text_dir)]
-        for path in names:  # the final name twice: a file may be closed while we look
-            if path.exists():
-                return path
-        raise NotFound(f"{self.path} has no file {file}")
+        """Where the WARC file of this final name lies on this disk now; NotFound when it does not."""
+        here = self._here(file)
+        if here is None:
+            raise NotFound(f"{self.path} has no file {file}")
+        return here
+
+    def readable(self, file: str) -> Readable:
+        """The WARC file of this final name, here or else where it was shipped; NotFound when it is nowhere."""
+        found = self._here(file) or self.copies().get(file)
+        if found is None:
+            raise NotFound(f"{self.path} has no file {file}")
+        return found
 
     def read(self, file: str, offset: int, length: int | None = None) -> Record:
-        """The record at a place; NotFound when the file is gone, DamagedRecord when the record is."""
+        """The record at a place; NotFound when the file is gone, DamagedRecord when the record is.
+
+        Of a file that is only elsewhere: StoreError when that does not answer.
+        """
         for _ in range(2):
-            with suppress(FileNotFoundError):  # closed, and so renamed, between the look and the read
-                return read_at(self.locate(file), offset, length)
+            with suppress(FileNotFoundError):  # renamed or removed between the look and the read: closed, or shipped
+                return read_at(self.readable(file), offset, length)
         raise NotFound(f"{self.path} has no file {file}")
 
     def discovery(self, capture: Capture) -> Discovery:
@@ -228,13 +272,18 @@ class Collection:
                 offset += record.length
         return None
 
+    def _here(self, file: str) -> Path | None:
+        names = [folder / (file + suffix) for suffix in ("", OPEN, "") for folder in (self.archive_dir, self.text_dir)]
+        # The final name twice: a file may be closed while we look.
+        return next((path for path in names if path.exists()), None)
+
     def _held(self, who: str) -> ExitStack:
         """A writer's hold, the folders made and the index in order."""
         with ExitStack() as held:
             held.enter_context(self.shared(who))
             self._make_folders()
             try:
-                merge(self._disk, self.indexes_dir, self.archive_dir)
+                merge(self._disk, self.indexes_dir, self.archive_dir, shipped=self.copies())
             except OSError as error:
                 raise refused(error, self.indexes_dir) from error
             return held.pop_all()
@@ -291,6 +340,14 @@ def _check_free(path: Path) -> None:
         raise refused(error, path) from error
     if set(others) - _BEFOREHAND:
         raise NoCollection(path, f"holds other things ({min(others)} …) and is not a wirecopy collection")
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _own_address() -> str | None:

@@ -11,15 +11,26 @@ import msgspec
 from archive.disk import Disk
 from archive.errors import ConfigError, NoCollection, StorageError
 
-__all__ = ["CONFIG_NAME", "FORMAT", "CollectionConfig", "read_config", "write_config"]
+__all__ = ["CONFIG_NAME", "FORMAT", "CollectionConfig", "ShipConfig", "read_config", "write_config"]
 
 CONFIG_NAME = "collection.toml"
 FORMAT = 1
 
 
+class ShipConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where closed files go, and how long they stay here too; as a user wrote it."""
+
+    to: str
+    endpoint: str | None = None
+    region: str | None = None
+    keep: str = "all"
+    free: str | None = None
+
+
 class CollectionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     operator: str | None = None
+    ship: ShipConfig | None = None
     format: int = FORMAT
 
 

@@ -12,7 +12,6 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final
@@ -22,11 +21,12 @@ from archive.catalogue.captures import Unread
 from archive.catalogue.follow_text import follow_text
 from archive.catalogue.store import Catalogue
 from archive.collection import Collection
-from archive.errors import DamagedRecord, NotFound
+from archive.errors import DamagedRecord, NotFound, StoreError
 from archive.extract.parts import joined
 from archive.extract.pool import ExtractPool, Job
 from archive.model import NOT_ARTICLES, Capture, Discovery, Extraction
 from archive.recipes.book import Book
+from archive.storage.ranges import Clip, Copy
 from archive.warc.draft import RecordDraft
 from archive.warc.records import article_metadata, conversion
 from archive.warc.writer import WarcWriter
@@ -93,12 +93,10 @@ class Desk:
         for page in self._catalogue.unread(wanted, after=start) if wanted > 0 else []:
             self._last = page.number
             try:
-                path = self._collection.locate(page.capture.file)
-            except NotFound as error:
+                self._send(page)
+            except (NotFound, StoreError) as error:
                 _log.warning("%s; %s cannot be read until it is back", error, page.capture.url)
                 away.append(page.capture.id)
-                continue
-            self._send(page, path)
         if away:
             self._catalogue.set_aside(away)
 
@@ -132,20 +130,23 @@ class Desk:
             if self._writer:
                 self._writer.close()
 
-    def _send(self, page: Unread, path: Path) -> None:
-        if self._pool is None:
-            self._pool = self._make_pool()
+    def _send(self, page: Unread) -> None:
         capture = page.capture
+        file = self._collection.readable(capture.file)
         hint = self._hint(capture)
         recipe = self._recipes.find(capture.url, capture.date.date())
+        if isinstance(file, Copy):  # workers ask no store: what takes its time is no fault of the page's
+            file = file.clip(capture.offset, capture.length)
         job = Job(
             url=capture.url,
             hint=hint,
-            path=path,
-            offset=capture.offset,
+            path=file,
+            offset=0 if isinstance(file, Clip) else capture.offset,
             length=capture.length,
             recipe=recipe.id if recipe else None,
         )
+        if self._pool is None:
+            self._pool = self._make_pool()
         self._on_their_way += 1
         future = self._pool.submit(job)
         future.add_done_callback(lambda done: self._results.put((page, hint, done)))

@@ -6,6 +6,7 @@
       NoCatalogue                  rebuild it from the WARC files
       Locked                       wait for the one who holds the collection
       StorageError                 make room, or make the disk writable
+      StoreError                   have the store answer, or its copy brought back
       DamagedRecord                repair the file, or read past the record
       NotFound                     ask for something else
         CaptureNotFound
@@ -35,6 +36,7 @@ __all__ = [
     "NotFound",
     "Refused",
     "StorageError",
+    "StoreError",
     "VersionNotFound",
     "WirecopyError",
 ]
@@ -93,12 +95,23 @@ class StorageError(WirecopyError):
         self.path = path
 
 
+class StoreError(WirecopyError):
+    """A store elsewhere does not answer, refuses, or has not what it should have."""
+
+    exit_code = 5
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}")
+        self.where = where
+        self.why = why
+
+
 class DamagedRecord(WirecopyError):
     """The bytes at this place are not the record that was promised."""
 
     exit_code = 6
 
-    def __init__(self, path: Path | str, offset: int, why: str) -> None:
+    def __init__(self, path: object, offset: int, why: str) -> None:
         super().__init__(f"{path} at byte {offset}: {why}")
         self.path = path
         self.offset = offset

@@ -204,7 +204,8 @@ class Ingest:
         return False
 
     def _work(self, catalogue: Catalogue, desk: Desk) -> None:
-        follow_text(catalogue, self._collection.text_dir)  # what a killed predecessor wrote last
+        # What a killed predecessor wrote last; of what is in the catalogue already nothing is read, wherever it lies.
+        follow_text(catalogue, self._collection.text_dir, elsewhere=self._collection.texts_elsewhere())
         catalogue.take_up()
         self._recount(catalogue)
         looked = -_POLL

@@ -1,6 +1,7 @@
 """What a crawl remembers of earlier ones: pages that are known, validators to ask with, payloads that did not change.
 
-Facts come from the catalogue, bytes from the WARC files. For one thread, that of the crawl.
+Facts come from the catalogue, bytes from the WARC files that are on this disk: a crawl does not wait for a store, and
+pages that are only there are asked for as new ones are. For one thread, that of the crawl.
 """
 
 from __future__ import annotations
@@ -84,11 +85,13 @@ class Memory:
 
     def discovery(self, capture: Capture) -> Discovery:
         """How the page was found then, and what listings said of it."""
-        with suppress(NotFound, DamagedRecord):
-            return self._collection.discovery(capture)
+        if self._collection.is_here(capture.file):
+            with suppress(NotFound, DamagedRecord):
+                return self._collection.discovery(capture)
         return Discovery()
 
     def _read(self, capture: Capture) -> Record | None:
-        with suppress(NotFound, DamagedRecord):
-            return self._collection.read(capture.file, capture.offset, capture.length)
+        if self._collection.is_here(capture.file):
+            with suppress(NotFound, DamagedRecord):
+                return self._collection.read(capture.file, capture.offset, capture.length)
         return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["size", "span"]
+__all__ = ["amount", "size", "span"]
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
+_POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -18,6 +20,16 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def amount(text: str) -> int | None:
+    """Bytes of what a person wrote: ``1000000``, ``500 MB``, ``2 GiB``; None for what is no size."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        return None
+    number, unit, binary = match.groups()
+    factor = (1024 if binary else 1000) ** _POWERS[unit.lower()] if unit else 1
+    return int(float(number) * factor)
 
 
 def span(text: str) -> float | None:

@@ -5,7 +5,6 @@ Scrapy hands over what a settings file, ``--set`` or a program gave: a number, o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,14 +13,11 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ConfigError
 from archive.since import parse_moment
-from crawler.amounts import span
+from crawler.amounts import amount, span
 
 __all__ = ["choice", "moment", "seconds", "size", "spans"]
 
 _T = TypeVar("_T", bound=str)
-
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
-_POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def size(settings: BaseSettings, name: str, default: int) -> int:
@@ -29,12 +25,10 @@ def size(settings: BaseSettings, name: str, default: int) -> int:
     value = settings.get(name)
     if value is None or value == "":
         return default
-    match = _SIZE.fullmatch(str(value).strip())
-    if match is None:
+    found = amount(str(value))
+    if found is None:
         raise ConfigError(f"{name}: {value!r} is no size, such as 1000000, 500 MB or 2 GiB")
-    number, unit, binary = match.groups()
-    factor = (1024 if binary else 1000) ** _POWERS[unit.lower()] if unit else 1
-    return int(float(number) * factor)
+    return found
 
 
 def seconds(settings: BaseSettings, name: str, default: float) -> float:

@@ -105,10 +105,15 @@ class SelfAudit:
 
 
 def _in_turn(collection: Collection) -> list[ClosedFile]:
-    """The files that should lie here, those longest unread first."""
+    """The files that should lie here, those longest unread first; what lies only elsewhere is verify's to look at."""
     before = {Path(name).name: result.when for name, result in audited(collection).items()}
     here = (collection.archive_dir.name, collection.text_dir.name)
-    files = [listed for listed in collection.closed_files().values() if listed.where in here]
+    shipped = collection.copies()
+    files = [
+        listed
+        for listed in collection.closed_files().values()
+        if listed.where in here and (listed.name not in shipped or collection.is_here(listed.name))
+    ]
     never = datetime.min.replace(tzinfo=UTC)
     return sorted(files, key=lambda one: (before.get(one.name, never), one.name))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from archive.care.defects import Defect
@@ -21,11 +21,12 @@ _TABLES = {
 
 
 def rows_without_records(
-    catalogue: Path, links: Links, files: Mapping[str, tuple[int, int | None]]
+    catalogue: Path, links: Links, files: Mapping[str, tuple[int, int | None]], unread: Container[str] = ()
 ) -> Iterator[Defect]:
     """`files`: final name of each WARC file looked at, to its number and, while it grows, its last record's offset.
 
-    Rows that point behind that came later; so did those of files that are there by now, but were not listed.
+    Rows that point behind that came later; so did those of files that are there by now, but were not listed. Of files
+    that were left `unread` nothing is said.
     """
     if not catalogue.exists():
         return
@@ -39,7 +40,7 @@ def rows_without_records(
                 for record_id, file, offset in database.execute(query):
                     number, last = files.get(file, (None, None))
                     if number is None:
-                        if is_there(catalogue.parent, file):
+                        if file in unread or is_there(catalogue.parent, file):
                             continue
                     elif (last is not None and offset > last) or links.has(number, offset, id_key(record_id)):
                         continue

@@ -133,6 +133,13 @@ CODES: Final[Mapping[str, Rule]] = {
     "file-size": Rule(_D, _D, "the file is not as long as files.jsonl says"),
     "file-sha256": Rule(_D, _D, "the file does not have the SHA-256 that files.jsonl says"),
     "file-records": Rule(_D, _D, "the file does not hold as many records as files.jsonl says"),
+    # shipped files
+    "copy-missing": Rule(_D, _D, "a file was shipped, and is not in its store any more"),
+    "copy-differs": Rule(_D, _D, "a file in a store is not what was shipped"),
+    "copy-touched": Rule(
+        _N, _N, "a file in a store was written anew since it was checked: --remote reads whether it is the same"
+    ),
+    "copy-unreachable": Rule(_D, _D, "a store does not answer, or refuses, for a file that is only there"),
     # the catalogue
     "catalogue-damaged": Rule(_D, _D, "the catalogue cannot be read"),
     "row-without-record": Rule(_D, _D, "a row of the catalogue points to where no such record starts"),

@@ -61,7 +61,8 @@ def stage_catalogue(disk: Disk, change: Changeover, collection: Collection, file
             for each in there:
                 (links / each.name).symlink_to(files.get(each, each).resolve())
         follow(built, Path(shadow) / collection.indexes_dir.name)
-        follow_text(built, Path(shadow) / collection.text_dir.name, lambda damage: None)
+        text = Path(shadow) / collection.text_dir.name
+        follow_text(built, text, lambda damage: None, elsewhere=collection.texts_elsewhere())
     fd = disk.open(path)
     try:
         disk.sync(fd)

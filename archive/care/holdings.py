@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from archive.digest import Algorithm, digest_of
 from archive.errors import DamagedRecord
+from archive.readable import Readable, size_of
 from archive.warc.members import Damage, Member
 from archive.warc.reader import read_at
 from archive.warc.salvage import salvage
@@ -62,10 +63,18 @@ class Holdings:
     """All records; for one thread, to be closed."""
 
     def __init__(
-        self, folders: Iterable[Path], *, digest: str | None = None, on_progress: Progress = lambda done, total: None
+        self,
+        folders: Iterable[Path],
+        elsewhere: Iterable[Readable] = (),
+        *,
+        digest: str | None = None,
+        on_progress: Progress = lambda done, total: None,
     ) -> None:
-        """`digest`: payloads are digested to find those that have it."""
-        self.files: Sequence[Path] = [path for folder in folders for path in _files(folder)]
+        """`elsewhere`: files that are in none of the folders.
+
+        `digest`: payloads are digested to find those that have it.
+        """
+        self.files: Sequence[Readable] = [*(path for folder in folders for path in _files(folder)), *elsewhere]
         self.counts = [0] * len(self.files)
         """How many records each file has."""
         self.damaged: list[DamagedRecord] = []
@@ -74,11 +83,11 @@ class Holdings:
         self._database = sqlite3.connect("", isolation_level=None)
         try:
             self._database.executescript(_SCHEMA)
-            total, done = sum(path.stat().st_size for path in self.files), 0
-            for number, path in enumerate(self.files):
+            total, done = sum(size_of(file) for file in self.files), 0
+            for number, file in enumerate(self.files):
                 rows = self._records(number, partial(_tell, on_progress, done, total))
                 self._database.executemany("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
-                done += path.stat().st_size
+                done += size_of(file)
             self._database.executemany("INSERT INTO pages VALUES (?,?)", self._pages)
             self._database.executescript(_INDEXES)
         except BaseException:

@@ -15,6 +15,7 @@ from archive.errors import DamagedRecord
 from archive.index import cdxj
 from archive.index.files import sorted_paths
 from archive.index.scan import capture_of
+from archive.readable import Readable
 from archive.warc.reader import read_at
 
 __all__ = ["Indexes"]
@@ -28,8 +29,17 @@ _Line = tuple[str, int, int, int]
 class Indexes:
     """All finished indexes: taken in first, then asked what does not fit."""
 
-    def __init__(self, root: Path, files: Sequence[Shelved], links: Links, *, read: Container[int]) -> None:
-        """`read`: the numbers of the files that were read to their end."""
+    def __init__(
+        self,
+        root: Path,
+        files: Sequence[Shelved],
+        links: Links,
+        *,
+        read: Container[int],
+        unread: frozenset[str] = frozenset(),
+    ) -> None:
+        """`read`: the numbers of the files that were read to their end; `unread`: names of others, left to a store."""
+        self._unread = unread
         self._root = root
         self._files = files
         self._links = links
@@ -50,7 +60,7 @@ class Indexes:
 
     def _take_in(self) -> list[Defect]:
         numbers = {self._files[number].name: number for number in self._indexed}
-        passed_over = {file.name for file in self._files} - numbers.keys()
+        passed_over = {*self._unread, *(file.name for file in self._files)} - numbers.keys()
         self._links.forget_lines()
         defects = []
         for index, path in enumerate(self._paths):
@@ -125,7 +135,7 @@ def _line_at(path: Path, position: int) -> str:
         return file.readline().rstrip(b"\n").decode()
 
 
-def _difference(line: str, warc: Path, name: str, offset: int) -> str:
+def _difference(line: str, warc: Readable, name: str, offset: int) -> str:
     """In which parts a line differs from the one that its record should have."""
     try:
         record = read_at(warc, offset)

@@ -10,6 +10,7 @@ from archive.errors import DamagedRecord
 from archive.index import cdxj
 from archive.index.files import SUFFIX, index_name, write_sorted
 from archive.model import Capture
+from archive.readable import Readable
 from archive.warc.captures import captured
 from archive.warc.files import OPEN
 from archive.warc.members import Damage
@@ -18,7 +19,7 @@ from archive.warc.salvage import salvage
 __all__ = ["index_file"]
 
 
-def index_file(path: Path, indexes: Path, on_damage: Callable[[DamagedRecord], None], *, name: str = "") -> int:
+def index_file(path: Readable, indexes: Path, on_damage: Callable[[DamagedRecord], None], *, name: str = "") -> int:
     """Write the index of one file, `name` being its final one: how many captures it has."""
     name = name or path.name.removesuffix(OPEN)
     lines = [cdxj.line(capture).encode() for capture in _captures(path, name, on_damage)]
@@ -26,7 +27,7 @@ def index_file(path: Path, indexes: Path, on_damage: Callable[[DamagedRecord], N
     return len(lines)
 
 
-def _captures(path: Path, name: str, on_damage: Callable[[DamagedRecord], None]) -> Iterator[Capture]:
+def _captures(path: Readable, name: str, on_damage: Callable[[DamagedRecord], None]) -> Iterator[Capture]:
     for item in salvage(path):
         try:
             if isinstance(item, Damage):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,11 @@ import msgspec
 from archive.care.defects import Defect
 from archive.care.facts import FileSums
 from archive.care.warcfile import Task
+from archive.config import read_config
 from archive.disk import Disk
+from archive.storage.address import configured
+from archive.storage.manifest import MANIFEST, copies, read_lines
+from archive.storage.ranges import Copy
 from archive.warc.files import OPEN, ClosedFile, closed_files
 
 __all__ = ["Inventory", "Shelved", "against_list", "is_there", "of_collection", "of_paths"]
@@ -39,6 +43,13 @@ class Inventory:
     """The collection; None for files looked at by themselves."""
     files: Sequence[Shelved]
     defects: Sequence[Defect]
+    copies: Mapping[str, Copy] = field(default_factory=dict)
+    """Those that should be in a store, by the name of the file."""
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Files that are only in a store, and not to be read."""
+        return frozenset(self.copies) - {file.name for file in self.files}
 
 
 def of_paths(paths: Sequence[Path]) -> Inventory:
@@ -58,10 +69,14 @@ def of_paths(paths: Sequence[Path]) -> Inventory:
     return Inventory(root=None, files=files, defects=defects)
 
 
-def of_collection(root: Path) -> Inventory:
-    """What is there now. A crawl may go on meanwhile: it lists a file first and then gives it its final name."""
+def of_collection(root: Path, *, remote: bool = False) -> Inventory:
+    """What is there now. A crawl may go on meanwhile: it lists a file first and then gives it its final name.
+
+    `remote`: files that are only in a store are to be read as well.
+    """
     paths = [path for folder in _FOLDERS for path in sorted((root / folder).glob("[!.]*"))]
     listed = closed_files(root / "files.jsonl")
+    shipped = copies(read_lines(root / MANIFEST).values(), listed, configured(read_config(root).ship, root))
     defects = list(_unreadable_lines(root / "files.jsonl"))
     files = []
     for path in paths:
@@ -93,11 +108,20 @@ def of_collection(root: Path) -> Inventory:
         if not closed:
             defects += _open_state(task)
     there = {file.name for file in files}
+    if remote:
+        files += [_elsewhere(copy, listed.get(name)) for name, copy in sorted(shipped.items()) if name not in there]
+    there |= shipped.keys()
     for name, line in listed.items():
         if name not in there and line.where in _FOLDERS and not is_there(root, name):
             what = f"{line.size} bytes, {line.records} records are missing"
             defects.append(Defect(code="file-missing", file=f"{line.where}/{name}", what=what))
-    return Inventory(root=root, files=files, defects=defects)
+    return Inventory(root=root, files=files, defects=defects, copies=shipped)
+
+
+def _elsewhere(copy: Copy, line: ClosedFile | None) -> Shelved:
+    indexed = copy.folder == "archive"
+    task = Task(path=copy, label=copy.key, size=copy.size, indexed=indexed, sha256=True)
+    return Shelved(task=task, name=copy.name, closed=True, listed=line)
 
 
 def is_there(root: Path, name: str) -> bool:

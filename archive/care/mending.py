@@ -161,7 +161,7 @@ class Mending:
         name = _file(line)
         if name is None or name in self._gone or not line.endswith(b"\n"):
             return False
-        return (self._collection.archive_dir / name).is_file()
+        return (self._collection.archive_dir / name).is_file() or name in self._collection.copies()
 
     def _new_file(self, target: Path, pieces: Iterator[bytes]) -> int:
         """How many records it has."""

@@ -24,6 +24,7 @@ from archive.collection import Collection
 from archive.disk import Disk, refused
 from archive.errors import DamagedRecord, NoCatalogue
 from archive.index.files import SUFFIX, index_name, sorted_paths
+from archive.readable import Readable
 from archive.warc.files import OPEN
 
 __all__ = ["Rebuild", "rebuild"]
@@ -52,7 +53,7 @@ class Rebuild:
 def rebuild(collection: Collection, on_progress: Callable[[Rebuild], None] = lambda state: None) -> Rebuild:
     """Make index and catalogue anew; Locked, saying by whom, while anybody writes to the collection."""
     with collection.exclusive(WHO):
-        paths = _archived(collection.archive_dir)
+        paths = _archived(collection)
         state = Rebuild(files=len(paths))
         damaged: list[DamagedRecord] = []
         try:
@@ -71,16 +72,19 @@ def rebuild(collection: Collection, on_progress: Callable[[Rebuild], None] = lam
         return state
 
 
-def _archived(directory: Path) -> list[Path]:
-    """WARC files, those too that a crash left open."""
-    return sorted(
-        path
+def _archived(collection: Collection) -> list[Readable]:
+    """WARC files, those too that a crash left open, and those that are only elsewhere."""
+    directory = collection.archive_dir
+    here: dict[str, Readable] = {
+        path.name: path
         for path in (directory.iterdir() if directory.is_dir() else ())
         if path.name.removesuffix(OPEN).endswith(".warc.gz") and not path.name.startswith(".")
-    )
+    }
+    shipped = {name: copy for name, copy in collection.copies().items() if copy.folder == directory.name}
+    return [file for _, file in sorted({**shipped, **here}.items())]
 
 
-def _remove_stale(indexes: Path, paths: list[Path]) -> Iterator[str]:
+def _remove_stale(indexes: Path, paths: list[Readable]) -> Iterator[str]:
     names = {index_name(path.name.removesuffix(OPEN)) + SUFFIX for path in paths}
     for path in sorted_paths(indexes):
         if path.name not in names:
@@ -94,7 +98,7 @@ def _catalogue(collection: Collection, on_damage: Callable[[DamagedRecord], None
     try:
         with Catalogue(beside, create=True) as built:
             follow(built, collection.indexes_dir)
-            follow_text(built, collection.text_dir, on_damage)
+            follow_text(built, collection.text_dir, on_damage, elsewhere=collection.texts_elsewhere())
             counts = built.counts()
         _put_in_place(beside, collection.catalogue_path)
         return counts

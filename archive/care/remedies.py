@@ -54,6 +54,7 @@ REMEDIES: Final[Mapping[str, Kind]] = {
 _WRITER: Final = "the record would have to be written anew, and would not be the one that was archived"
 _EITHER: Final = "nobody can say whether the bytes are wrong or what is said of them"
 _ELSEWHERE: Final = "what it names is not in the collection: only a copy of the lost file brings it back"
+_SHIPPED: Final = "if the file is still here, 'wirecopy ship --recheck' ships it again; else only a copy helps"
 _PLAIN: Final = "only gzipped files are made anew"
 _OWN_FAULTS: Final = "the file has faults of its own, so nobody can say whether it or files.jsonl is right"
 
@@ -75,6 +76,8 @@ LEFT: Final[Mapping[str, str]] = {
         ["dangling-concurrent", "dangling-refers", "dangling-warcinfo", "unresolvable-revisit", "file-missing"],
         _ELSEWHERE,
     ),
+    **dict.fromkeys(["copy-missing", "copy-differs"], _SHIPPED),
+    "copy-unreachable": "the store does not answer: look at it, or at the credentials",
     "duplicate-id": "both records are kept; which of them others mean is not for a program to say",
     "not-removed": "the takedown was not finished, or the record came back: 'wirecopy takedown' it again",
 }

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from archive.disk import Disk
 from archive.errors import StorageError
 from archive.model import Capture
+from archive.readable import Readable
 from archive.spool import Spool, gathered
 from archive.warc.captures import captured
 from archive.warc.draft import RecordDraft, member
@@ -44,7 +45,7 @@ class Rewritten:
     """How many were written in the place of others."""
 
 
-def rewrite(disk: Disk, source: Path, target: Path, edits: Sequence[Edit], warcinfo: str | None) -> Rewritten:
+def rewrite(disk: Disk, source: Readable, target: Path, edits: Sequence[Edit], warcinfo: str | None) -> Rewritten:
     """Writes `target`: `source` with the edits, which are in order of their offsets."""
     written = 0
 
@@ -81,12 +82,12 @@ def write_file(disk: Disk, path: Path, pieces: Iterator[bytes]) -> tuple[int, st
     return size, state.hexdigest()
 
 
-def warcinfo_of(path: Path) -> str | None:
+def warcinfo_of(file: Readable) -> str | None:
     """The id of the file's first record, when that is a warcinfo; what a recovery cut off a file belongs to that."""
-    whole = path.with_name(path.name.removesuffix(".cut"))
+    whole = file.with_name(file.name.removesuffix(".cut")) if isinstance(file, Path) else file
     try:
-        with whole.open("rb") as file:
-            fields = {name.lower(): value for name, value in next(members(file)).headers}
+        with whole.open("rb") as opened:
+            fields = {name.lower(): value for name, value in next(members(opened)).headers}
     except (Damage, StopIteration, FileNotFoundError):
         return None
     return fields.get("warc-record-id", "").strip("<> ") or None if fields.get("warc-type") == "warcinfo" else None

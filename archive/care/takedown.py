@@ -26,6 +26,7 @@ import msgspec
 from archive import changeover
 from archive.care import carry
 from archive.care.derived import stage_catalogue, stage_indexes
+from archive.care.erase import erase, erasures
 from archive.care.holdings import Held, Holdings, Progress
 from archive.care.redact import mentioning, pattern, redacted
 from archive.care.removal import Removal, capture_of, removal
@@ -38,6 +39,8 @@ from archive.changeover import Changeover
 from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import CaptureNotFound, ConfigError, DamagedRecord, NotFound, WirecopyError
+from archive.readable import Readable
+from archive.storage.ranges import Copy
 from archive.urls import request_uri
 from archive.warc.draft import RecordDraft, warc_date
 from archive.warc.files import ClosedFile
@@ -81,7 +84,7 @@ class Plan:
     """Revisits that stay, and get the payload of what they stood for."""
     pointed: int
     """Other records that are changed to lead to those, or to nothing."""
-    files: tuple[Path, ...]
+    files: tuple[Readable, ...]
     """Those that are made anew."""
     damaged: tuple[DamagedRecord, ...]
     """Where nobody can say what is there."""
@@ -119,6 +122,8 @@ def takedown(
 
     NotFound when there is nothing of it, Locked while anybody writes to the collection; Locked, too, when all is
     removed but for the pages of the old catalogue, because somebody is reading that: the next open clears them away.
+    StoreError when a file that was shipped cannot be read, and nothing has happened; or when all is removed but for the
+    copy of a file in a store that does not answer, which the next `wirecopy ship` removes.
     """
     with collection.exclusive(WHO):
         recover(collection.archive_shelf)
@@ -143,7 +148,8 @@ class _Takedown:
         named = self._captures_of_article() if self._target.kind == "article" else []
         digest = self._target.name if self._target.kind == "content" else None
         folders = (collection.archive_dir, collection.text_dir)
-        with closing(Holdings(folders, digest=digest, on_progress=on_progress)) as holdings:
+        elsewhere = [copy for name, copy in sorted(collection.copies().items()) if not collection.is_here(name)]
+        with closing(Holdings(folders, elsewhere, digest=digest, on_progress=on_progress)) as holdings:
             heads = self._heads(holdings, named)
             if not heads:
                 raise self._not_found(holdings)
@@ -170,6 +176,7 @@ class _Takedown:
                     changeover.complete(self._disk, collection.path)
                 raise
         changeover.complete(self._disk, collection.path)
+        erase(collection)
         return True
 
     def _captures_of_article(self) -> list[str]:
@@ -231,9 +238,13 @@ class _Takedown:
         collection = self._collection
         staged: dict[Path, Path] = {}
         for number, changes in edits.items():
-            path = holdings.files[number]
+            file = holdings.files[number]
+            path = collection.path / file.key if isinstance(file, Copy) else file
+            assert isinstance(path, Path)
             staged[path] = change.replace(path)
-            new = rewrite(self._disk, path, staged[path], changes, warcinfo_of(path))
+            new = rewrite(self._disk, file, staged[path], changes, warcinfo_of(file))
+            for line in erasures(collection, path.name, self._now):
+                change.append(collection.shipped_path, line)
             if path.name.endswith(".warc.gz"):
                 records = holdings.counts[number] - len(changes) + new.records
                 listed = ClosedFile(

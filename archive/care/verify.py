@@ -32,6 +32,7 @@ Progress = Callable[[int, int], None]
 """Told of the bytes read so far, and of all there are."""
 
 _ELSEWHERE = frozenset(["dangling-refers", "unresolvable-revisit"])
+"""What may only seem so where not all files were read."""
 
 
 @dataclass(slots=True)
@@ -52,14 +53,23 @@ class Sums:
 class Verification:
     """One pass over a collection, or over files by themselves. Iterate once; `sums` grows meanwhile."""
 
-    def __init__(self, target: Path | Sequence[Path], *, jobs: int | None = None, progress: Progress | None = None):
+    def __init__(
+        self,
+        target: Path | Sequence[Path],
+        *,
+        jobs: int | None = None,
+        progress: Progress | None = None,
+        remote: bool | None = None,
+    ):
         """`target`: the directory of a collection (NoCollection when it is none), or WARC files anywhere.
 
-        `jobs`: how many processes; None for one a core.
+        `jobs`: how many processes; None for one a core. `remote`: files that were shipped are read whole, too; without
+        it stores are only asked whether each is there; with None, they are not asked anything.
         """
+        self._remote = remote
         if isinstance(target, Path) and not target.is_file():
             read_config(target)
-            self._inventory = of_collection(target)
+            self._inventory = of_collection(target, remote=bool(remote))
         else:
             self._inventory = of_paths([target] if isinstance(target, Path) else target)
         self._jobs = jobs if jobs is not None else os.cpu_count() or 1
@@ -74,6 +84,11 @@ class Verification:
     def _all(self) -> Iterator[Defect]:
         inventory = self._inventory
         yield from inventory.defects
+        if self._remote is not None and inventory.copies:
+            from archive.care.elsewhere import against_stores
+
+            here = {file.name for file in inventory.files if isinstance(file.task.path, Path)}
+            yield from against_stores(inventory.copies, here, whole=self._remote)
         links = Links()
         try:
             ours: dict[int, bool] = {}
@@ -85,7 +100,7 @@ class Verification:
                 return
             from archive.care.indexes import Indexes
 
-            indexes = Indexes(inventory.root, inventory.files, links, read=ours)
+            indexes = Indexes(inventory.root, inventory.files, links, read=ours, unread=inventory.unread)
             yield from indexes.take_in()
             links.complete()
             yield from compared.records()
@@ -95,7 +110,7 @@ class Verification:
                 file.name: (number, links.last(number) if file.task.growing else None)
                 for number, file in enumerate(inventory.files)
             }
-            yield from rows_without_records(inventory.root / "catalogue.sqlite", links, names)
+            yield from rows_without_records(inventory.root / "catalogue.sqlite", links, names, inventory.unread)
         finally:
             links.close()
 
@@ -143,7 +158,7 @@ class _Comparison:
         self._files = inventory.files
         self._links = links
         self._ours = ours  # of files that were read to their end
-        self._alone = inventory.root is None
+        self._alone = inventory.root is None or bool(inventory.unread)
 
     def records(self) -> Iterator[Defect]:
         labels = [file.task.label for file in self._files]

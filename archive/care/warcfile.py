@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +23,8 @@ from archive.care.members import Broken, Members, PlainFile
 from archive.care.rules import Familiar, judge
 from archive.care.stream import Stream, is_ours
 from archive.care.vicinity import Vicinity
+from archive.errors import WirecopyError
+from archive.readable import Readable
 from archive.warc.files import OPEN
 
 __all__ = ["Event", "Task", "check"]
@@ -28,6 +32,7 @@ __all__ = ["Event", "Task", "check"]
 Event = Defect | Batch | FileSums
 
 _BATCH: Final = 1000
+_PIECE: Final = 1024 * 1024
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _CONSTANT: Final = frozenset(["lacking-field", "private-field", "forbidden-field", "missing-field"])
 _END: Final = b"\r\n\r\n"
@@ -37,7 +42,8 @@ _END: Final = b"\r\n\r\n"
 class Task:
     """A file to check."""
 
-    path: Path
+    path: Readable
+    """Where it lies; of one in a store a temporary copy is made, without a name."""
     label: str
     """What defects call it."""
     size: int
@@ -54,7 +60,7 @@ def check(task: Task) -> Iterator[Event]:
     _keep_memory()
     try:
         fd = _open(task)
-    except OSError as error:
+    except (OSError, WirecopyError) as error:
         yield Defect(code="unreadable", file=task.label, what=str(error))
         return
     try:
@@ -67,12 +73,21 @@ def check(task: Task) -> Iterator[Event]:
 
 def _open(task: Task) -> int:
     flags = os.O_RDONLY | os.O_CLOEXEC
+    if not isinstance(task.path, Path):
+        return _fetched(task.path)
     try:
         return os.open(task.path, flags)
     except FileNotFoundError:
         if not task.growing:
             raise
         return os.open(task.path.with_name(task.path.name.removesuffix(OPEN)), flags)  # closed since
+
+
+def _fetched(file: Readable) -> int:
+    with file.open("rb") as source, tempfile.TemporaryFile(prefix="wirecopy-") as here:
+        shutil.copyfileobj(source, here, _PIECE)
+        here.flush()
+        return os.dup(here.fileno())
 
 
 def _keep_memory() -> None:

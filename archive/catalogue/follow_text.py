@@ -8,14 +8,16 @@ the transaction of its rows, and only past whole records.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from archive.catalogue import documents
 from archive.catalogue.store import Catalogue, Cursor
 from archive.errors import DamagedRecord
 from archive.model import Reading
+from archive.readable import Readable, size_of
 from archive.spool import chunks
 from archive.warc.files import OPEN
 from archive.warc.members import Damage, Member
@@ -42,14 +44,18 @@ def follow_text(
     on_damage: Callable[[DamagedRecord], None] = _log_damage,
     *,
     only: Collection[str] | None = None,
+    elsewhere: Mapping[str, Readable] = MappingProxyType({}),
 ) -> int:
-    """Take in what the files in the directory `text` (or only those) hold by now: how many readings were new."""
+    """Take in what the files in the directory `text` (or only those) hold by now: how many readings were new.
+
+    `elsewhere`: those by name that are not there any more, but can be read all the same.
+    """
     cursors = catalogue.cursors()
     added = 0
-    for name, path in sorted(_files(text, only).items()):
+    for name, path in sorted({**elsewhere, **_files(text, only)}.items()):
         cursor = cursors.get(f"{text.name}/{name}", Cursor())
         try:
-            size = path.stat().st_size
+            size = path.stat().st_size if isinstance(path, Path) else size_of(path)
             if size < cursor.offset:  # cut back after a power cut
                 catalogue.drop_readings(name, f"{text.name}/{name}", size)
             elif size > cursor.offset:
@@ -70,7 +76,9 @@ def _files(text: Path, only: Collection[str] | None) -> dict[str, Path]:
 class _Follower:
     """Reads one file on."""
 
-    def __init__(self, catalogue: Catalogue, path: Path, name: str, on_damage: Callable[[DamagedRecord], None]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, path: Readable, name: str, on_damage: Callable[[DamagedRecord], None]
+    ) -> None:
         self._catalogue = catalogue
         self._path = path
         self._name = name

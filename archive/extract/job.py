@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from archive.model import Discovery
+from archive.readable import Readable
 
 __all__ = ["OUT_OF_MEMORY", "Job"]
 
@@ -20,8 +20,8 @@ class Job:
 
     url: str
     hint: Discovery | None = None
-    path: Path | None = None
-    """The WARC file, by its final or its ``.open`` name."""
+    path: Readable | None = None
+    """The WARC file, by its final or its ``.open`` name, or the record at hand."""
     offset: int = 0
     length: int | None = None
     recipe: str | None = None

@@ -24,6 +24,7 @@ from archive.extract.identity import failed
 from archive.extract.job import OUT_OF_MEMORY, Job
 from archive.http import Head, decoded
 from archive.model import Extraction
+from archive.readable import Readable
 from archive.recipes.book import Book
 from archive.warc.reader import Record, read_at
 
@@ -88,12 +89,14 @@ def _page(job: Job) -> tuple[bytes, Head | None, str | None, bool]:
     return page, head, charset_of(content_type), record.get("WARC-Truncated") is None
 
 
-def _read(path: Path, job: Job) -> Record:
+def _read(file: Readable, job: Job) -> Record:
     """The record, from the file by the name it has by now: it loses its ``.open`` when it is closed."""
     try:
-        return read_at(path, job.offset, job.length)
+        return read_at(file, job.offset, job.length)
     except FileNotFoundError:
-        other = path.with_suffix("") if path.suffix == ".open" else path.with_name(path.name + ".open")
+        if not isinstance(file, Path):
+            raise
+        other = file.with_suffix("") if file.suffix == ".open" else file.with_name(file.name + ".open")
         return read_at(other, job.offset, job.length)
 
 

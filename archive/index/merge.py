@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,9 +32,20 @@ AGE = 900.0
 _LOCK = ".merge"
 
 
-def merge(disk: Disk, directory: Path, archive: Path, *, many: int = MANY, age: float = AGE) -> Path | None:
-    """Merges the small indexes of `directory` when there are `many`; OSError or StorageError when the disk refuses."""
-    if len(_mergeable(directory, archive, age)) < many:
+def merge(
+    disk: Disk,
+    directory: Path,
+    archive: Path,
+    *,
+    shipped: Container[str] = (),
+    many: int = MANY,
+    age: float = AGE,
+) -> Path | None:
+    """Merges the small indexes of `directory` when there are `many`; OSError or StorageError when the disk refuses.
+
+    They are those of closed files, which lie in `archive` or are `shipped`.
+    """
+    if len(_mergeable(directory, archive, shipped, age)) < many:
         return None
     fd = disk.open_or_create(directory / _LOCK)
     try:
@@ -42,13 +53,13 @@ def merge(disk: Disk, directory: Path, archive: Path, *, many: int = MANY, age: 
             return None
         for left in directory.glob(f".{MERGED}*"):  # of a merge that was killed
             disk.remove(left)
-        parts = _mergeable(directory, archive, age)  # again, now that nobody else merges
+        parts = _mergeable(directory, archive, shipped, age)  # again, now that nobody else merges
         return _merge(disk, directory, parts) if len(parts) >= many else None
     finally:
         disk.close(fd)
 
 
-def _mergeable(directory: Path, archive: Path, age: float) -> list[Path]:
+def _mergeable(directory: Path, archive: Path, shipped: Container[str], age: float) -> list[Path]:
     before = time.time() - age
     found = []
     for path in sorted_paths(directory):
@@ -57,7 +68,8 @@ def _mergeable(directory: Path, archive: Path, age: float) -> list[Path]:
         except FileNotFoundError:  # merged by somebody else just now
             continue
         name = path.name.removesuffix(SUFFIX)
-        closed = name.startswith(MERGED) or (archive / f"{name}.warc.gz").exists()
+        file = f"{name}.warc.gz"
+        closed = name.startswith(MERGED) or (archive / file).exists() or file in shipped
         if closed and state.st_size <= LARGE and state.st_mtime <= before:
             found.append(path)
     return found

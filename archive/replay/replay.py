@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from archive.collection import Collection
-from archive.errors import ConfigError, DamagedRecord, NotFound
+from archive.errors import ConfigError, DamagedRecord, NotFound, StoreError
 from archive.index.cdxj import timestamp14
 from archive.model import Capture
 from archive.replay import memento, response
@@ -81,7 +81,7 @@ class Replay:
         with self._resolvers.one() as resolver:
             try:
                 return _answered(resolver, asked, at, asking)
-            except (DamagedRecord, NotFound) as error:
+            except (DamagedRecord, NotFound, StoreError) as error:
                 return _unreadable(str(error), [], None)
 
 
@@ -104,7 +104,7 @@ def _answered(resolver: Resolver, asked: Asked, at: datetime | None, asking: Ask
     try:
         answer = resolver.answer(wanted)
         replayed = (sent if asked.what == "exact" else displayed)(answer)
-    except (DamagedRecord, NotFound) as error:
+    except (DamagedRecord, NotFound, StoreError) as error:
         return _unreadable(str(error), [each for each in captures if each != wanted], at)
     except NotShown as error:
         text = f"It was captured, and cannot be shown: {error}. Its bytes are at {capture_path(wanted, exact=True)}"

@@ -7,11 +7,9 @@ ends between records just ends, so compare counts with ``files.jsonl``.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator as FastIterator
@@ -23,6 +21,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 from archive import http
 from archive.errors import DamagedRecord
 from archive.http import Head
+from archive.readable import Readable
 from archive.spool import SPOOL_LIMIT, Spool, chunks
 from archive.warc.members import Damage, Whole, member_at
 
@@ -105,11 +104,12 @@ def parse_date(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def records(path: Path, types: Collection[str] = ()) -> Iterator[Record]:
+def records(path: Readable, types: Collection[str] = ()) -> Iterator[Record]:
     """The records of a file in order, of the given types or of all; DamagedRecord where no record can be read."""
     wanted = {kind.lower() for kind in types}
     with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
+        size = file.seek(0, 2)
+        file.seek(0)
         waiting: Record | None = None  # until it is known where the next one begins
         for found in _iterated(path, file):
             if waiting is not None:
@@ -129,7 +129,7 @@ def records(path: Path, types: Collection[str] = ()) -> Iterator[Record]:
             yield replace(waiting, length=size - waiting.offset)
 
 
-def _iterated(path: Path, file: BinaryIO) -> Iterator[WarcRecord]:
+def _iterated(path: Readable, file: BinaryIO) -> Iterator[WarcRecord]:
     """FastWARC's records; what it says of damage (an OSError without a number) as DamagedRecord."""
     at = 0
     try:
@@ -142,7 +142,7 @@ def _iterated(path: Path, file: BinaryIO) -> Iterator[WarcRecord]:
         raise DamagedRecord(path, at, f"behind the record that begins here nothing can be read ({error})") from error
 
 
-def read_at(path: Path, offset: int, length: int | None = None) -> Record:
+def read_at(path: Readable, offset: int, length: int | None = None) -> Record:
     """The one record whose gzip member (or, in a plain file, whose version line) begins at `offset`.
 
     DamagedRecord when it is not whole, its checksum is wrong, or its length is not `length`.

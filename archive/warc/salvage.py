@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, Final
 
+from archive.readable import Readable
 from archive.warc.members import Damage, Member, members
 
 __all__ = ["salvage"]
@@ -14,7 +14,7 @@ _MAGIC: Final = b"\x1f\x8b\x08"
 _PIECE: Final = 1024 * 1024
 
 
-def salvage(path: Path, start: int = 0) -> Iterator[Member | Damage]:
+def salvage(path: Readable, start: int = 0) -> Iterator[Member | Damage]:
     """Members from byte `start` on; where there is none, the Damage, and then the members behind it."""
     with path.open("rb") as file:
         position: int | None = start

@@ -35,6 +35,7 @@ COMMANDS = {
     "recipes": "rules for single sites: check, test, suggest",
     "serve": "the archive in a browser: search, and pages as they were",
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
+    "ship": "closed WARC files to S3 or another disk, checked before they go here",
     "verify": "does the archive hold what it says",
     "repair": "what verify finds, set right where that is safe",
     "rebuild": "index and catalogue anew, from the WARC files",
