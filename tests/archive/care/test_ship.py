@@ -125,6 +125,18 @@ def test_a_copy_that_was_touched_since_is_read_again_before_the_file_goes(path: 
     nothing_lost(path, warcs(cold))
 
 
+def test_a_copy_that_is_not_what_was_shipped_is_told_by_verify(path: Path, cold: Path) -> None:
+    shipped_to(path, cold, Rules())
+    longer, other = sorted((cold / "archive").glob("*.warc.gz"))[:2]
+    longer.write_bytes(longer.read_bytes() + b"x")
+    other.write_bytes(b"x" * other.stat().st_size)
+    assert [each.code for each in Verification(path, jobs=1, remote=False)] == ["copy-differs", "copy-touched"]
+    assert [each.code for each in Verification(path, jobs=1, remote=True)] == ["copy-differs", "copy-differs"]
+    (path / "archive" / other.name).unlink()
+    found = {each.code for each in Verification(path, jobs=1, remote=True) if each.file == f"archive/{other.name}"}
+    assert {"not-warc", "file-sha256"} <= found, "what is read from there is judged as what is here"
+
+
 def test_a_copy_that_went_is_told_by_verify_and_shipped_again_when_asked(path: Path, cold: Path) -> None:
     shipped_to(path, cold, Rules())
     gone = min((cold / "text").glob("*.warc.gz"))
