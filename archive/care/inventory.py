@@ -6,18 +6,18 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from archive.care.defects import Defect
 from archive.care.facts import FileSums
 from archive.care.warcfile import Task
-from archive.config import read_config
 from archive.disk import Disk
-from archive.storage.address import configured
-from archive.storage.manifest import MANIFEST, copies, read_lines
-from archive.storage.ranges import Copy
 from archive.warc.files import OPEN, ClosedFile, closed_files
+
+if TYPE_CHECKING:
+    from archive.storage.ranges import Copy
 
 __all__ = ["Inventory", "Shelved", "against_list", "is_there", "of_collection", "of_paths"]
 
@@ -76,7 +76,7 @@ def of_collection(root: Path, *, remote: bool = False) -> Inventory:
     """
     paths = [path for folder in _FOLDERS for path in sorted((root / folder).glob("[!.]*"))]
     listed = closed_files(root / "files.jsonl")
-    shipped = copies(read_lines(root / MANIFEST).values(), listed, configured(read_config(root).ship, root))
+    shipped = _shipped(root, listed)
     defects = list(_unreadable_lines(root / "files.jsonl"))
     files = []
     for path in paths:
@@ -116,6 +116,16 @@ def of_collection(root: Path, *, remote: bool = False) -> Inventory:
             what = f"{line.size} bytes, {line.records} records are missing"
             defects.append(Defect(code="file-missing", file=f"{line.where}/{name}", what=what))
     return Inventory(root=root, files=files, defects=defects, copies=shipped)
+
+
+def _shipped(root: Path, listed: Mapping[str, ClosedFile]) -> dict[str, Copy]:
+    if not (root / "shipped.jsonl").exists():
+        return {}
+    from archive.config import read_config
+    from archive.storage.address import configured
+    from archive.storage.manifest import MANIFEST, copies, read_lines
+
+    return copies(read_lines(root / MANIFEST).values(), listed, configured(read_config(root).ship, root))
 
 
 def _elsewhere(copy: Copy, line: ClosedFile | None) -> Shelved:

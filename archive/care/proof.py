@@ -26,7 +26,7 @@ def proven(store: Store, key: str, *, size: int, sha256: str, told: Told) -> Kep
     return before if found == sha256 and store.look(key) == before else None
 
 
-def read_back(store: Store, key: str, size: int, take: Callable[[bytes], None]) -> str:
+def read_back(store: Store, key: str, size: int, take: Callable[[bytes], object]) -> str:
     """The SHA-256 of the file's bytes, which `take` is given in order."""
     state = hashlib.sha256()
     for start in range(0, size, _PIECE):

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from archive.care.blocks import Block, Fields, block_of
 from archive.care.defects import Defect, weight
@@ -24,15 +22,16 @@ from archive.care.rules import Familiar, judge
 from archive.care.stream import Stream, is_ours
 from archive.care.vicinity import Vicinity
 from archive.errors import WirecopyError
-from archive.readable import Readable
 from archive.warc.files import OPEN
+
+if TYPE_CHECKING:
+    from archive.storage.ranges import Copy
 
 __all__ = ["Event", "Task", "check"]
 
 Event = Defect | Batch | FileSums
 
 _BATCH: Final = 1000
-_PIECE: Final = 1024 * 1024
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _CONSTANT: Final = frozenset(["lacking-field", "private-field", "forbidden-field", "missing-field"])
 _END: Final = b"\r\n\r\n"
@@ -42,7 +41,7 @@ _END: Final = b"\r\n\r\n"
 class Task:
     """A file to check."""
 
-    path: Readable
+    path: Path | Copy
     """Where it lies; of one in a store a temporary copy is made, without a name."""
     label: str
     """What defects call it."""
@@ -83,9 +82,15 @@ def _open(task: Task) -> int:
         return os.open(task.path.with_name(task.path.name.removesuffix(OPEN)), flags)  # closed since
 
 
-def _fetched(file: Readable) -> int:
-    with file.open("rb") as source, tempfile.TemporaryFile(prefix="wirecopy-") as here:
-        shutil.copyfileobj(source, here, _PIECE)
+def _fetched(copy: Copy) -> int:
+    """What the store has now, whatever is remembered of it."""
+    import tempfile
+
+    from archive.care.proof import read_back
+    from archive.storage.stores import open_store
+
+    with tempfile.TemporaryFile(prefix="wirecopy-") as here:
+        read_back(open_store(copy.store), copy.key, copy.size, here.write)
         here.flush()
         return os.dup(here.fileno())
 
