@@ -51,5 +51,7 @@ class SourceResult:
     """… and of the sitemaps; the first hundred of each."""
     wanted: tuple[str, ...] = ()
     """Of a dry run, the pages that it would have asked for; the first thousand."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Seeds that have moved for good (301 and 308 all the way), and where to."""
     published: tuple[float, ...] = ()
     """When the new ones came out, as listings say, else when they were found: seconds since 1970."""

@@ -4,7 +4,8 @@ found    articles found within 20 minutes of coming out, of all that came out (o
 looks    crawls of a source, as a share of what a poll every 15 minutes takes
 
 Exits with 1 when a bar is missed: 95 % found in time, with at most a third of the looks; no source starved, none
-crawled twice at once; dead sources cost next to nothing; the silent and the broken are reported, and only they.
+crawled twice at once, and no host either; dead sources cost next to nothing; the silent and the broken are reported,
+and only they; those that moved are named with their new address.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ FRESH = 20 * 60.0
 FIXED = 15 * 60.0
 _CRAWL = 10.0
 """Seconds a crawl takes."""
+_TICK = 10.0
+"""Seconds between two looks at what is due."""
 _AT_ONCE = 50
 
 
@@ -40,11 +43,13 @@ class Result:
     """Seconds between two looks at a source that answered, at most."""
     overlaps: int = 0
     warned: dict[str, Health] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+    """Where the addresses of sources are said to have moved to."""
 
 
 def simulate(outlets: list[Outlet], days: int) -> Result:
     """The month, event by event, by the planner that the daemon has."""
-    sources = [Source(id=one.name, name=one.name, url=f"https://{one.name}.example/feed.xml") for one in outlets]
+    sources = [Source(id=one.name, name=one.name, url=one.url) for one in outlets]
     real = {one.name: one for one in outlets}
     planner, result = Planner(sources, {}, START), Result()
     found: dict[str, float] = {one.name: START - 7 * DAY for one in outlets}
@@ -67,10 +72,13 @@ def simulate(outlets: list[Outlet], days: int) -> Result:
                 result.lost += max(0, bisect_left(outlet.articles, new[0]) - before)
                 result.delays += [now - at for at in new if at >= START]
                 found[name] = new[-1]
-            planner.ended(name, now, answered=True, published=new, flooded=len(new) == FEED)
+            moved = outlet.leads(now)
+            planner.ended(name, now, answered=True, published=new, flooded=len(new) == FEED, moved=moved)
+            result.moved |= moved
         for source in planner.due(now, most=_AT_ONCE):
             name = source.id
-            result.overlaps += name in running
+            at_work = [_host(result.moved.get(real[other].url, real[other].url)) for other in running]
+            result.overlaps += name in running or _host(result.moved.get(source.url, source.url)) in at_work
             gap = now - result.last.get(name, START)
             if real[name].answers(now) and not failures.get(name):
                 result.longest = max(result.longest, gap)
@@ -80,11 +88,15 @@ def simulate(outlets: list[Outlet], days: int) -> Result:
                 result.in_vain[name] = result.in_vain.get(name, 0) + 1
             planner.started(name, now)
             running[name] = now + _CRAWL
-        now = max(now + 1, min([planner.next_at(), *running.values()]))
+        now = max(now + _TICK, min([planner.next_at(), *running.values()]))
     for name in real:
         if (health := planner.health(name, now)) is not Health.WELL:
             result.warned[name] = health
     return result
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2]
 
 
 def fixed(outlets: list[Outlet], days: int) -> tuple[int, float]:
@@ -149,8 +161,14 @@ def main() -> int:
     print(f"  left the feed before a look: {result.lost}; crawled twice at once: {result.overlaps}")
     print(f"  longest pause of a source that answers: {result.longest / HOUR:.1f} h; looks at a dead one: {after}")
     print(f"  wrongly warned of {wrong or 'none'}, not warned of {missing or 'none'}")
+    moved = {seed: target for outlet in outlets for seed, target in outlet.leads(START + chosen.days * DAY).items()}
+    print(f"  moved: {len(moved)}, of which told with their new address: {len(result.moved.items() & moved.items())}")
     starved = result.longest > 7 * HOUR
-    good = share >= 0.95 and looks * 3 <= usual and not (starved or result.overlaps or wrong or missing)
+    good = (
+        share >= 0.95
+        and looks * 3 <= usual
+        and not (starved or result.overlaps or wrong or missing or result.moved != moved)
+    )
     return 0 if good else 1
 
 

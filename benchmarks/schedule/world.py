@@ -39,6 +39,16 @@ class Outlet:
     fate: str = "well"
     """``well``, ``silent`` (publishes no more, answers), ``dead`` (answers no more), ``moved`` (redirects)."""
     ends: float = math.inf
+    moves: float = math.inf
+
+    @property
+    def url(self) -> str:
+        """Where it is watched."""
+        return f"https://{self.name}.example/feed.xml"
+
+    def leads(self, at: float) -> dict[str, str]:
+        """Where its address redirects to: those that were bought move to one host."""
+        return {self.url: f"https://group.example/{self.name}.xml"} if at >= self.moves else {}
 
     def answers(self, at: float) -> bool:
         gone = self.fate == "dead" and at >= self.ends
@@ -51,7 +61,7 @@ class Outlet:
 
 
 def world(seed: int, *, sources: int, days: int) -> list[Outlet]:
-    """Outlets with a week of history before START: most small, some large; 2 in 100 fall silent, and 2 die."""
+    """Outlets with a week of history before START: most small, some large; of 100, 2 fall silent, 2 die, 2 move."""
     dice = random.Random(seed)
     return [_outlet(f"s{number:03}", number, dice, days) for number in range(sources)]
 
@@ -61,7 +71,7 @@ def _outlet(name: str, number: int, dice: random.Random, days: int) -> Outlet:
     if number % 50 in (7, 31):
         outlet.fate, outlet.ends = ("silent", "dead")[number % 50 == 31], START + dice.uniform(0.2, 0.5) * days * DAY
     elif number % 50 == 13:
-        outlet.fate = "moved"
+        outlet.fate, outlet.moves = "moved", START + (0.2 + number / 1000) * days * DAY
     hours = _HOURS[dice.choices(list(_HOURS), (6, 3, 1, 2, 2))[0]]
     week = _DAYS[dice.choices(list(_DAYS), (6, 3, 2))[0]]
     zone = dice.choice((-8, -5, -5, -3, 0, 1, 1, 1, 2, 3, 5.5, 8, 9))
@@ -75,7 +85,7 @@ def _outlet(name: str, number: int, dice: random.Random, days: int) -> Outlet:
         local = hour + zone * HOUR
         rate = a_day * hours[int(local // HOUR) % 24] * week[(int(local // DAY) + 3) % 7] / weight
         for _ in range(_poisson(dice, rate)):
-            if (at := hour + dice.uniform(0, HOUR)) < end:
+            if (at := hour + dice.uniform(0, HOUR)) < min(end, outlet.ends):  # the dead bring out nothing either
                 outlet.articles.append(at)
         hour += HOUR
     outlet.articles.sort()

@@ -24,8 +24,8 @@ __all__ = ["command"]
 def command(*, path: Path, json_: bool) -> int:
     """Each source: how it is, its last and next crawl, and what a week brought.
 
-    'failing' is a source that did not answer for six crawls in a row, which get rarer, down to one a day; 'silent' one
-    that answers, and has published nothing for far longer than it used to. Exit code 1 when there is one of either.
+    'failing' is a source that did not answer for twelve crawls in a row, which get rarer, down to one a day; 'silent'
+    one that answers, and has published nothing for far longer than it used to. Exit code 1 when there is one of either.
     """
     from archive.collection import Collection
     from crawler.sources.file import read
@@ -42,6 +42,9 @@ def command(*, path: Path, json_: bool) -> int:
             echo_json(line)
     else:
         _table(lines, now)
+        for line in lines:
+            for seed, target in line.moved.items():
+                click.echo(f"{line.source}: {seed} has moved for good: put {target} into {SOURCES} instead")
     return int(any(line.health in (Health.FAILING, Health.SILENT) for line in lines))
 
 

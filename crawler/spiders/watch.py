@@ -39,6 +39,7 @@ class _Tally:
     feeds: list[str] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
     wanted: list[str] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
 
     def result(self) -> SourceResult:
         count = self.counts
@@ -54,6 +55,7 @@ class _Tally:
             feeds=tuple(self.feeds[:_LISTINGS]),
             sitemaps=tuple(self.sitemaps[:_LISTINGS]),
             wanted=tuple(self.wanted[:_WANTED]),
+            moved=tuple(self.moved),
             published=tuple(sorted(self.published)[-_REMEMBERED:]),
         )
 
@@ -93,6 +95,8 @@ class WatchSpider(SourceSpider):
             tally = self._of[answer.step.seed]
             if isinstance(output, PageItem):
                 self._judge(tally, answer, output)
+                if answer.step.role == "seed" and answer.status == 200 and (seed := _moved(request)):
+                    tally.moved.append((seed, answer.url))
             elif self._dry and not output.cb_kwargs["step"].lists:
                 tally.wanted.append(output.url)
                 continue
@@ -124,6 +128,13 @@ class WatchSpider(SourceSpider):
     def _note(self, tally: _Tally, name: str, number: int) -> None:
         tally.counts[name] += number
         self._count(name, number)
+
+
+def _moved(request: Request) -> str | None:
+    """What was asked for at first, where only permanent redirects led here (RFC 9110, 15.4.2 and 15.4.9)."""
+    reasons = request.meta.get("redirect_reasons", ())
+    first: str | None = request.meta["redirect_urls"][0] if reasons else None
+    return first if all(reason in (301, 308) for reason in reasons) else None
 
 
 def together(file: Path, names: Sequence[str]) -> list[Source]:

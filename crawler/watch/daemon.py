@@ -10,6 +10,7 @@ said.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,13 +28,12 @@ from crawler.watch.planner import Planner
 
 __all__ = ["Daemon", "Options", "batches"]
 
-_LOOK: Final = 2.0
-"""Seconds between two looks at sources.toml, and at most between two at what is due."""
+_LOOK: Final = 10.0
+"""Seconds between two looks at sources.toml and at what is due: what falls due meanwhile is crawled together."""
 _KEPT_FROM_IT: Final = (StorageError.exit_code, Locked.exit_code)
 """Exit codes of a crawl that could not do its work."""
 _PAUSE: Final = 60.0
 """Seconds without a crawl when the collection could not be written, or somebody has it for himself."""
-_SHORTEST_REST: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +131,25 @@ class Daemon:
 
     def _close(self, run: Run, result: SourceResult) -> None:
         """The books on one source; where they cannot be written, it is crawled again."""
+        moved = dict(result.moved)
         try:
-            self._ledger.ended(run, result.published)
+            self._ledger.ended(run, result.published, moved)
         except StorageError as error:
             self._pause(str(error))
             self._planner.put_back(run.source, run.ended, died=False)
             return
         flooded = result.new > 0 and result.known == 0
-        self._planner.ended(run.source, run.ended, answered=run.succeeded, published=result.published, flooded=flooded)
+        self._planner.ended(
+            run.source,
+            run.ended,
+            answered=run.succeeded,
+            published=result.published,
+            flooded=flooded,
+            moved=moved if run.succeeded else None,
+        )
         self._say(_line(run))
+        for seed, target in moved.items():
+            self._say(f"{run.source}: {seed} has moved for good to {target}")
 
     def _pause(self, why: str) -> None:
         self._paused_until = time.monotonic() + _PAUSE
@@ -153,15 +163,10 @@ class Daemon:
             self._end(signal.SIGTERM)
 
     async def _rest(self) -> None:
-        """Until a crawl ends, something is due, or the file is to be looked at."""
-        wait = _LOOK
-        if len(self._running) < self._options.processes:
-            wait = min(_LOOK, max(_SHORTEST_REST, self._planner.next_at() - time.time()))
+        """Until a crawl ends, a signal comes, or it is time to look again."""
         self._wake.clear()
-        try:
-            await asyncio.wait_for(self._wake.wait(), wait)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), _LOOK)
 
     def _reload(self) -> None:
         self._stamp = _stamp(self._file)

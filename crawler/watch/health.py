@@ -12,8 +12,8 @@ from crawler.watch.schedule import Standing
 
 __all__ = ["Health", "judge", "silence"]
 
-_FAILURES: Final = 6
-"""Failed crawls in a row, which with the back-off take more than seven hours: no maintenance lasts so long."""
+_FAILURES: Final = 12
+"""Failed crawls in a row, which with the back-off take more than ten hours: no maintenance lasts so long."""
 _MISSED: Final = 7.0
 """Articles expected and not come: by chance (Poisson) that happens once in a thousand times."""
 _GAPS: Final = 8

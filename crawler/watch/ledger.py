@@ -7,7 +7,7 @@ was begun and never ended (its process was killed, or the machine lost power) do
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS sources (
     id TEXT PRIMARY KEY, since REAL NOT NULL, last REAL, failures INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS published (source TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (source, at)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS moves (
+    source TEXT NOT NULL, seed TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, seed)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (
     source TEXT NOT NULL, started REAL NOT NULL, ended REAL NOT NULL, crawl TEXT, outcome TEXT NOT NULL,
     answered INTEGER NOT NULL, failed INTEGER NOT NULL, found INTEGER NOT NULL, known INTEGER NOT NULL,
@@ -85,9 +88,18 @@ class Ledger:
         published: dict[str, list[float]] = {}
         for name, at in self._db.execute("SELECT source, at FROM published ORDER BY at"):
             published.setdefault(name, []).append(at)
+        moves: dict[str, dict[str, str]] = {}
+        for name, seed, target in self._db.execute("SELECT source, seed, target FROM moves"):
+            moves.setdefault(name, {})[seed] = target
         rows = self._db.execute("SELECT id, since, last, failures FROM sources")
         return {
-            name: Past(since=since, last=last, failures=failures, published=tuple(published.get(name, ())))
+            name: Past(
+                since=since,
+                last=last,
+                failures=failures,
+                published=tuple(published.get(name, ())),
+                moved=moves.get(name, {}),
+            )
             for name, since, last, failures in rows
         }
 
@@ -95,10 +107,11 @@ class Ledger:
         """Note since when sources are watched."""
         self._write([("INSERT OR IGNORE INTO sources (id, since) VALUES (?, ?)", (name, now)) for name in names])
 
-    def ended(self, run: Run, published: Iterable[float]) -> None:
-        """One crawl of one source is over."""
+    def ended(self, run: Run, published: Iterable[float], moved: Mapping[str, str]) -> None:
+        """One crawl of one source is over; `moved`: where its seeds have moved to, unless none answered."""
         now = run.ended
         failures = "0" if run.succeeded else "failures + 1"
+        moves = [("INSERT INTO moves VALUES (?, ?, ?)", (run.source, *move)) for move in moved.items()]
         values = (run.answered, run.failed, run.found, run.known, run.new, run.changed, run.gone)
         self._write(
             [
@@ -108,6 +121,7 @@ class Ledger:
                     "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (run.source, run.started, run.ended, run.crawl, run.outcome, *values),
                 ),
+                *([("DELETE FROM moves WHERE source = ?", (run.source,)), *moves] if run.succeeded else ()),
                 *(("INSERT OR IGNORE INTO published VALUES (?, ?)", (run.source, min(at, now))) for at in published),
                 ("DELETE FROM runs WHERE source = ? AND started < ?", (run.source, now - _KEPT)),
                 (_FORGET, (run.source, now - _KEPT, run.source, LEAST)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from archive.urls import request_uri
 from crawler.sources.source import Source
 from crawler.watch.health import Health
 from crawler.watch.ledger import Ledger, Run
@@ -30,6 +31,8 @@ class Overview:
     """When it is due; in the past where it waits for a daemon."""
     last_article: float | None
     """When its newest article came out."""
+    moved: Mapping[str, str]
+    """Addresses in sources.toml that have moved for good, and where to: what is to stand there instead."""
     failures: int
     """Crawls in a row that brought no answer."""
     new: int
@@ -59,6 +62,7 @@ def _one(source: Source, planner: Planner, ledger: Ledger, now: float) -> Overvi
         last=runs[0] if runs else None,
         next_at=planner.due_of(source.id),
         last_article=max(past.published, default=None) if past else None,
+        moved={seed: past.moved[seed] for seed in map(request_uri, source.seeds) if seed in past.moved} if past else {},
         failures=past.failures if past else 0,
         new=sum(run.new for run in week),
         changed=sum(run.changed for run in week),

@@ -20,7 +20,7 @@ from crawler.watch.schedule import Standing, due_at
 
 __all__ = ["LEAST", "Past", "Planner"]
 
-COVERAGE: Final = 0.95
+COVERAGE: Final = 0.955
 """Of all articles, the share that is to fall into hours in which its source is looked at often."""
 _RETRY: Final = 5.0
 """Seconds before a source is crawled again whose crawl died for the first time."""
@@ -41,11 +41,14 @@ class Past:
     failures: int = 0
     published: tuple[float, ...] = ()
     """When its articles of the last weeks came out, as they say, else when they were found; seconds since 1970."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Where its seeds have moved to for good, by URL."""
 
 
 @dataclass(slots=True)
 class _Watched:
     source: Source
+    sites: frozenset[str]
     past: Past
     rhythm: Rhythm | None = None
     at: float = 0.0
@@ -81,10 +84,10 @@ class Planner:
             if not source.enabled:
                 continue
             if old := before.get(source.id):
-                self._watched[source.id] = replace(old, source=source)
+                self._watched[source.id] = replace(old, source=source, sites=_sites(source, old.past))
             else:
                 past = pasts.get(source.id, Past(since=now))
-                self._watched[source.id] = _Watched(source, past, published=set(past.published))
+                self._watched[source.id] = _Watched(source, _sites(source, past), past, published=set(past.published))
         self._view(now)
 
     def due(self, now: float, *, most: int) -> list[Source]:
@@ -103,8 +106,8 @@ class Planner:
             if watched is None or name in self._running or watched.at != at:
                 continue
             looked_at.append((at, name))
-            if not busy & (sites := _sites(watched.source)):
-                busy |= sites
+            if not busy & watched.sites:
+                busy |= watched.sites
                 taken.append(watched.source)
         for entry in looked_at:
             heapq.heappush(self._queue, entry)
@@ -115,12 +118,22 @@ class Planner:
         return self._queue[0][0] if self._queue else float("inf")
 
     def started(self, name: str, now: float) -> None:
-        self._running[name] = _sites(self._watched[name].source), now
+        self._running[name] = self._watched[name].sites, now
 
     def ended(
-        self, name: str, now: float, *, answered: bool, published: Collection[float], flooded: bool = False
+        self,
+        name: str,
+        now: float,
+        *,
+        answered: bool,
+        published: Collection[float],
+        flooded: bool = False,
+        moved: Mapping[str, str] | None = None,
     ) -> None:
-        """A crawl is over: whether the source answered, when its new articles came out, and whether all were new."""
+        """A crawl is over: whether the source answered, when its new articles came out, and whether all were new.
+
+        `moved`: where its seeds have moved to for good; None where none answered.
+        """
         _, started = self._running.pop(name)
         watched = self._watched.get(name)
         if watched is None:
@@ -128,6 +141,9 @@ class Planner:
         watched.deaths = 0
         failures = 0 if answered else watched.past.failures + 1
         watched.past = replace(watched.past, last=started, failures=failures)
+        if moved is not None and moved != watched.past.moved:
+            watched.past = replace(watched.past, moved=moved)
+            watched.sites = _sites(watched.source, watched.past)
         watched.published.update(min(at, now) for at in published)
         watched.flooded = flooded and watched.rhythm is not None
         if watched.rhythm is None or flooded:
@@ -169,9 +185,11 @@ class Planner:
         """All sources together: which hours of which are worth frequent looks."""
         self._viewed = now
         adaptive = [one for one in self._watched.values() if isinstance(one.source.schedule, Adaptive)]
-        self._usual = common_days((one.published for one in adaptive), now)
-        for watched in adaptive:
-            self._learn(watched, now)
+        rounds = 1 if self._usual != ALIKE else 2  # the usual days are known only once each source's are
+        for _ in range(rounds):
+            for watched in adaptive:
+                self._learn(watched, now)
+            self._usual = common_days(one.rhythm for one in adaptive if one.rhythm)
         rhythms = [one.rhythm for one in adaptive if one.rhythm and not one.past.failures]
         self._worthwhile = worthwhile(rhythms, COVERAGE)
         self._queue = []
@@ -185,6 +203,7 @@ class Planner:
         heapq.heappush(self._queue, (watched.at, source.id))
 
 
-def _sites(source: Source) -> frozenset[str]:
-    """What somebody registered, of all that a source names: a crawl follows links within these."""
-    return frozenset(registrable_domain(host_of(url)) or host_of(url) for url in (source.url, *source.seeds))
+def _sites(source: Source, past: Past) -> frozenset[str]:
+    """What somebody registered, of all that a source names or has moved to: a crawl follows links within these."""
+    urls = (source.url, *source.seeds, *past.moved.values())
+    return frozenset(registrable_domain(host_of(url)) or host_of(url) for url in urls)

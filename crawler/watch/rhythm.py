@@ -1,15 +1,16 @@
 """When a source publishes: articles an hour, by hour of the day and day of the week. Pure.
 
 Hours and days are told apart (24 + 7 numbers, not 168), so that a few dozen articles are enough to see the night and
-the weekend; both are drawn towards an even spread while little is known. All in UTC: a profile is of the last weeks
-only, and follows daylight saving time by itself.
+the weekend; both are drawn towards what is believed while little is known, and both count for how often that hour and
+that day were watched: eight days have two Sundays. All in UTC: a profile is of the last weeks only, and follows
+daylight saving time by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from operator import mul
 from typing import Final
 
 __all__ = ["ALIKE", "DAY", "HOUR", "MEMORY", "WEEK", "Rhythm", "common_days", "learn", "worthwhile"]
@@ -20,17 +21,15 @@ WEEK: Final = 7 * DAY
 MEMORY: Final = 4 * WEEK
 """How far back a profile looks, in seconds."""
 
-_EVEN: Final = 20.0
+_EVEN: Final = 5.0
 """Articles' worth of belief that all hours are alike …"""
 _USUAL: Final = 40.0
 """… and that its days are those of other sources."""
 ALIKE: Final = (1.0,) * 7
-_FIRST: Final = 1.0
-"""Articles that a source is believed to have had in the day before it was watched."""
+_FIRST: Final = 0.1
+"""Articles that a source is believed to have had in as much of a day before it was watched."""
 _VOTE: Final = 10
 """Articles that must be known of a source before it says what is usual."""
-_SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))
-"""What an article at one hour says of those beside it."""
 _THURSDAY: Final = 3
 """Of 1970-01-01, Monday being 0."""
 
@@ -42,10 +41,12 @@ class Rhythm:
     rate: float
     hours: tuple[float, ...]
     days: tuple[float, ...]
+    settled: bool = False
+    """Whether enough is known of it to say what is usual."""
 
     def at(self, hour: int) -> float:
         """Articles expected in an hour, counted from 1970-01-01T00Z."""
-        return self.rate * self.hours[hour % 24] * self.days[(hour // 24 + _THURSDAY) % 7]
+        return self.rate * self.hours[hour % 24] * self.days[_weekday(hour)]
 
     def week(self) -> list[float]:
         """The 168 hours of a week, Monday first."""
@@ -60,31 +61,54 @@ def learn(published: Collection[float], *, since: float, now: float, usual: tupl
     """
     recent = [at for at in published if now - MEMORY <= at <= now]
     start = max(now - MEMORY, min([since, *recent]))
-    hours, days = [0.0] * 24, [0.0] * 7
-    for at in recent:
-        moment = datetime.fromtimestamp(at, UTC)
-        for shift, weight in _SMOOTH:
-            hours[(moment.hour + shift) % 24] += weight
-        days[moment.weekday()] += 1
-    rate = (len(recent) + _FIRST) / ((now - start + DAY) / HOUR)
-    return Rhythm(rate, _factors(hours, (1.0,) * 24, _EVEN), _factors(days, usual, _USUAL))
+    came, watched = _table(int(at // HOUR) for at in recent), _table(range(int(start // HOUR), int(now // HOUR) + 1))
+    came_hours, came_days = _smooth([sum(column) for column in zip(*came, strict=True)]), [sum(row) for row in came]
+
+    def rate(by_hour: Iterable[float], hours: Sequence[float]) -> float:
+        time: float = sum(map(mul, by_hour, hours))
+        return (len(recent) + _FIRST) / (time + 24 * _FIRST)
+
+    even = [1.0] * 24
+    by_hour = [sum(map(mul, column, usual)) for column in zip(*watched, strict=True)]
+    mean = rate(by_hour, even)
+    hours = _factors(came_hours, _smooth([mean * time for time in by_hour]), even, _EVEN)
+    by_day = [sum(map(mul, row, hours)) for row in watched]
+    mean = rate(by_hour, hours)
+    days = _factors(came_days, [mean * time for time in by_day], usual, _USUAL)
+    mean = rate(by_day, days)
+    settled = len(recent) >= _VOTE and now - start > WEEK
+    return Rhythm(mean, tuple(hours), tuple(days), settled)
 
 
-def _factors(counts: Sequence[float], belief: Sequence[float], weight: float) -> tuple[float, ...]:
-    share = (sum(counts) + weight) / len(counts)
-    return tuple((count + weight * much / len(counts)) / share for count, much in zip(counts, belief, strict=True))
+def _weekday(hour: int) -> int:
+    return (hour // 24 + _THURSDAY) % 7
 
 
-def common_days(published: Iterable[Collection[float]], now: float) -> tuple[float, ...]:
-    """The days of the week as most sources have them: each that is known for more than a week has one vote."""
-    votes = [0.0] * 7
-    for times in published:
-        recent = [at for at in times if now - MEMORY <= at <= now]
-        if len(recent) >= _VOTE and now - min(recent) > WEEK:
-            for at in recent:
-                votes[datetime.fromtimestamp(at, UTC).weekday()] += 1 / len(recent)
-    total = sum(votes)
-    return tuple(7 * vote / total for vote in votes) if total else ALIKE
+def _table(hours: Iterable[int]) -> list[list[float]]:
+    """How many of these hours are on each of 7 days and 24 hours."""
+    table = [[0.0] * 24 for _ in range(7)]
+    for hour in hours:
+        table[_weekday(hour)][hour % 24] += 1
+    return table
+
+
+def _smooth(hours: Sequence[float]) -> list[float]:
+    """What an article at one hour says of those beside it."""
+    return [hours[hour - 1] / 4 + hours[hour] / 2 + hours[(hour + 1) % 24] / 4 for hour in range(24)]
+
+
+def _factors(came: Sequence[float], expected: Sequence[float], belief: Sequence[float], weight: float) -> list[float]:
+    """How many times more came than was expected, with some articles' weight of belief; 1 in the mean."""
+    share = weight / len(came)
+    found = [(one + share * much) / (other + share) for one, other, much in zip(came, expected, belief, strict=True)]
+    mean = sum(found) / len(found)
+    return [one / mean for one in found]
+
+
+def common_days(rhythms: Iterable[Rhythm]) -> tuple[float, ...]:
+    """The days of the week as most sources have them: each that is known well has one vote."""
+    votes = [rhythm.days for rhythm in rhythms if rhythm.settled]
+    return tuple(sum(day) / len(votes) for day in zip(*votes, strict=True)) if votes else ALIKE
 
 
 def worthwhile(rhythms: Iterable[Rhythm], coverage: float) -> float:

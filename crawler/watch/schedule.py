@@ -2,6 +2,8 @@
 
 A crawl that was missed (the machine slept, the daemon was down) is made up for once, however many there were. A clock
 that was set back keeps a source waiting as long as its own schedule would, at most; nothing runs twice for it.
+
+Sources of the same interval are spread over it, each at its own moment by its id, at which it stays.
 """
 
 from __future__ import annotations
@@ -15,14 +17,18 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from crawler.sources.source import Adaptive, Cron, Every, Schedule
+from crawler.sources.source import Cron, Every, Schedule
 from crawler.watch.rhythm import DAY, HOUR, Rhythm
 
 __all__ = ["Standing", "backed_off", "due_at"]
 
-_JITTER: Final = 0.02
-"""Of an interval, by which a crawl may come early, so that sources added together drift apart."""
+_EARLY: Final = 0.01
+"""Of the time that articles may wait, by which a crawl is due early: it may start some seconds late, beside others."""
+_JITTER: Final = 0.1
+"""Of the longest pause, by which it may end early, so that not all that rested are looked at together."""
 _FIRST_BACKOFF: Final = 15 * 60.0
+_GROWTH: Final = 1.25
+"""Each pause after a failure to the one before: all in all a quarter of the time that an outage has lasted."""
 _LONGEST_BACKOFF: Final = DAY
 """A source that fails is looked at this often at least: nothing is given up for good."""
 
@@ -59,26 +65,35 @@ def due_at(name: str, schedule: Schedule, standing: Standing, now: float, *, wor
 
 def backed_off(failures: int) -> float:
     """Seconds until a source that failed so often in a row is tried again."""
-    return min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** min(failures - 1, 20))
+    return min(_LONGEST_BACKOFF, _FIRST_BACKOFF * _GROWTH ** min(failures - 1, 100))
 
 
 def _regular(name: str, schedule: Schedule, standing: Standing, last: float, now: float, worthwhile: float) -> float:
     if isinstance(schedule, Cron):
         return _fires_after(schedule, last)
-    early = 1 - _JITTER * _share(name, last)
+    last = min(last, now)
     if isinstance(schedule, Every):
-        return min(last, now) + schedule.seconds * early
-    rhythm = standing.rhythm
+        return _own_moment(name, schedule.seconds, last)
     if standing.flooded:
-        return min(last, now) + schedule.fresh / 4
+        return last + schedule.fresh / 4
+    fresh, rhythm = schedule.fresh * (1 - _EARLY), standing.rhythm
     if rhythm is None:
-        return min(last, now) + schedule.fresh * early
-    return _exposed(schedule, min(last, now), early, lambda hour: rhythm.at(hour) >= worthwhile)
+        return last + fresh
+    latest = last + max(fresh, schedule.most * (1 - _JITTER * _share(f"{name} {last:.0f}")))
+    # What is busy from a full hour on is so for many sources at once: each is taken to begin somewhat before or after.
+    shift = schedule.fresh * (_share(name) - 0.5)
+    return _exposed(fresh, last - shift, latest - shift, lambda hour: rhythm.at(hour) >= worthwhile) + shift
 
 
-def _exposed(schedule: Adaptive, last: float, early: float, busy: Callable[[int], bool]) -> float:
+def _own_moment(name: str, every: float, last: float) -> float:
+    """The next of its own moments, `every` seconds apart, but for one right after a crawl that was late."""
+    phase = every * _share(name)
+    return ((last + every / 2 - phase) // every + 1) * every + phase
+
+
+def _exposed(fresh: float, last: float, latest: float, busy: Callable[[int], bool]) -> float:
     """When the busy time since the last look is as long as articles may wait, or the whole time as long as it may."""
-    left, at, latest = schedule.fresh * early, last, last + schedule.most * early
+    left, at = fresh, last
     while at < latest:
         hour = int(at // HOUR)
         end = (hour + 1) * HOUR
@@ -97,7 +112,6 @@ def _fires_after(cron: Cron, last: float) -> float:
     return next(CronSim(cron.expression, start)).timestamp()
 
 
-def _share(name: str, last: float) -> float:
-    """0 to 1, as good as random, the same for the same source and crawl."""
-    digest = blake2b(f"{name} {last:.0f}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") / 2**32
+def _share(text: str) -> float:
+    """0 to 1, as good as random, the same for the same text."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "big") / 2**32

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ feeds = ["{url}/feed.xml"]
 delay = "0s"
 schedule = {{ every = "60s" }}
 """
+ALLOWED = "WIRECOPY_ALLOW_NETWORKS=127.0.0.0/8"
 
 
 @pytest.fixture
@@ -115,7 +117,8 @@ def test_a_killed_daemon_leaves_no_process_and_every_article_is_archived_once(
     # The next one waits for nothing: the kernel has taken the children along.
     second = Daemon(collection, "--batch", "2")
     for number in range(5):
-        second.until(f" n{number}: complete")
+        if not any(f" n{number}: complete" in line for line in first.said):
+            second.until(f" n{number}: complete")
     (collection / "sources.toml").write_text("format = 1\nnonsense = 1\n")
     second.until("nonsense.*stay as they were")
     second.process.send_signal(signal.SIGTERM)
@@ -125,6 +128,40 @@ def test_a_killed_daemon_leaves_no_process_and_every_article_is_archived_once(
     published = [newsroom.url + article.path for newsroom in newsrooms for article in newsroom.articles]
     assert {url: kept[url] for url in published} == dict.fromkeys(published, 1)
     assert wirecopy("verify", "-c", collection, cwd=tmp_path).code == 0
+
+
+class _Moved(BaseHTTPRequestHandler):
+    target = ""
+
+    def do_GET(self) -> None:
+        self.send_response(404 if self.path == "/robots.txt" else 308)
+        self.send_header("Location", self.target + self.path)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_site_that_moved_is_followed_and_named_with_its_new_address(
+    collection: Path, newsrooms: list[Newsroom], tmp_path: Path
+) -> None:
+    new = newsrooms[0].url
+    with ThreadingHTTPServer(("127.0.0.9", 0), type("_To", (_Moved,), {"target": new})) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        old = f"http://127.0.0.9:{server.server_address[1]}"
+        (collection / "sources.toml").write_text("format = 1\n" + SOURCE.format(number=0, url=old))
+        ran = wirecopy("daemon", "--once", "-c", collection, "--set", ALLOWED, cwd=tmp_path)
+        server.shutdown()
+    assert f"n0: {old}/feed.xml has moved for good to {new}/feed.xml" in ran.err
+    told = wirecopy("status", "-c", collection, cwd=tmp_path)
+    assert (told.code, told.out.count("well")) == (0, 1)
+    assert f"{old}/feed.xml has moved for good: put {new}/feed.xml into sources.toml instead" in told.out
+    (row,) = wirecopy("status", "--json", "-c", collection, cwd=tmp_path).rows
+    assert (row["new"], row["moved"]) == (6, {f"{old}/feed.xml": f"{new}/feed.xml"})
+    # Once that is done, nothing is left to say.
+    (collection / "sources.toml").write_text("format = 1\n" + SOURCE.format(number=0, url=new))
+    assert "moved" not in wirecopy("status", "-c", collection, cwd=tmp_path).out
 
 
 def test_one_daemon_a_collection(collection: Path, tmp_path: Path) -> None:

@@ -22,4 +22,6 @@ def test_a_month_of_a_hundred_sources() -> None:
     fates = {outlet.name: outlet.fate for outlet in outlets}
     expected = {"silent": Health.SILENT, "dead": Health.FAILING}
     assert result.warned == {name: expected[fate] for name, fate in fates.items() if fate in expected}
+    assert result.moved == {seed: to for outlet in outlets for seed, to in outlet.leads(START + DAYS * DAY).items()}
+    assert len(result.moved) == 2
     assert 0 < max(result.in_vain.values()) < 2 * DAYS
