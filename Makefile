@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 URL    ?=
 ARGS   ?=
 
-.PHONY: crawl test lint types layers tests soak bench docs pywb smoke clean
+.PHONY: crawl test lint types layers tests soak bench docs pywb s3 smoke clean
 
 crawl: $(VENV)/.user
 ifeq ($(strip $(URL)),)
@@ -38,6 +38,14 @@ pywb: .venv-pywb/.done
 .venv-pywb/.done:
 	$(PYTHON) -m venv .venv-pywb
 	.venv-pywb/bin/python -m pip --disable-pip-version-check install --quiet 'pywb==2.10.*' 'setuptools<81'
+	@touch $@
+
+# An S3 server for tests has one of its own, too: it comes with AWS's whole SDK.
+s3: .venv-s3/.done
+
+.venv-s3/.done:
+	$(PYTHON) -m venv .venv-s3
+	.venv-s3/bin/python -m pip --disable-pip-version-check install --quiet 'moto[s3]==5.2.*' 'flask>=3' 'flask-cors>=6'
 	@touch $@
 
 # Another Python: sets up, crawls the newsroom, verifies.  make smoke PYTHON=python3.13 VENV=.venv-3.13

@@ -73,7 +73,7 @@ class S3Store:
         def whole() -> bytes:
             data = bytes(obstore.get_range(self._bucket, key, start=start, length=length))
             if len(data) != length:
-                raise _Short(f"sent {len(data)} of {length} bytes from byte {start} on")
+                raise _Again(f"sent {len(data)} of {length} bytes from byte {start} on")
             return data
 
         try:
@@ -98,13 +98,22 @@ class S3Store:
             nonlocal sent
             told(-sent)
             sent = 0
-            attributes = {"Content-Type": "application/warc"}
-            if file.stat().st_size <= _PART:
-                obstore.put(self._bucket, key, b"".join(pieces()), attributes=attributes)
-            else:
+            several = file.stat().st_size > _PART
+            content = pieces() if several else b"".join(pieces())
+            try:
                 obstore.put(
-                    self._bucket, key, pieces(), attributes=attributes, chunk_size=_PART, max_concurrency=_AT_ONCE
+                    self._bucket,
+                    key,
+                    content,
+                    attributes={"Content-Type": "application/warc"},
+                    use_multipart=several,
+                    chunk_size=_PART,
+                    max_concurrency=_AT_ONCE,
                 )
+            except FileNotFoundError as error:
+                if "NoSuchUpload" in str(error):  # put together, perhaps, without an answer that reached us
+                    raise _Again("lost the parts of an upload") from error
+                raise
 
         try:
             self._tried(key, once)
@@ -129,15 +138,15 @@ class S3Store:
                 return _interruptible(call)
             except (PermissionDeniedError, UnauthenticatedError) as error:
                 raise StoreError(where, f"the store refuses: {_said(error)}") from error
-            except (BaseError, _Short) as error:
+            except (BaseError, _Again) as error:
                 if number == _TRIES:
                     raise StoreError(where, f"the store fails: {_said(error)}") from error
             time.sleep(_PAUSE * 2**number * random.uniform(0.5, 1))  # noqa: S311 - a pause, no secret
         raise AssertionError("the last try returns or raises")
 
 
-class _Short(Exception):
-    """Fewer bytes than were asked for."""
+class _Again(Exception):
+    """What may go better when it is tried again."""
 
 
 def _bucket(address: Address) -> Bucket:

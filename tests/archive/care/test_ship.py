@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from archive.storage.manifest import read_lines
 from tests.archive.care.collections import defects
 from tests.archive.care.removing import OTHER, PAGE, SECRET, URL, crawl, holding, page, pages, read, take_down
 from tests.archive.care.shipping import DROP, nothing_lost, sent, shipped_to, warcs
+from tests.archive.care.test_takedown_faults import Killed, KilledDisk
 from tests.archive.catalogue.rows import rows
 
 
@@ -237,6 +239,27 @@ def test_a_store_that_is_away_is_named_and_what_is_here_goes_on(tmp_path: Path, 
         read(collection)
     found = [each for each in Verification(path, jobs=1, remote=False) if each.severity == "defect"]
     assert {each.code for each in found} == {"copy-unreachable"}
+
+
+@pytest.mark.parametrize("operation", ["open_or_create", "create", "write", "sync", "sync_directory", "remove"])
+def test_killed_at_any_step_each_file_is_whole_here_or_proven_there(tmp_path: Path, operation: str) -> None:
+    made, number = tmp_path / "made", 0
+    crawl(made, [page()])
+    while True:
+        path, cold = tmp_path / f"news-{number}", tmp_path / f"cold-{number}"
+        shutil.copytree(made, path)
+        disk = KilledDisk(operation, number)
+        with suppress(Killed):
+            ship(Collection.open(path, disk=disk), parse(str(cold), base=path), DROP)
+        nothing_lost(path, warcs(cold))
+        if not disk.failed:
+            break
+        done = shipped_to(path, cold)
+        assert done.failed == []
+        assert (warcs(path), warcs(cold)) == ({}, warcs(made)), (operation, number)
+        nothing_lost(path, warcs(cold))
+        number += 1
+    assert number >= 2
 
 
 def test_rules_let_the_oldest_go_and_no_more_than_they_ask_for() -> None:
