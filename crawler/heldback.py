@@ -5,6 +5,7 @@ Bounded itself: a site that strains limits under ever new names must not fill me
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -45,12 +46,15 @@ class Ledger:
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
         self._first: dict[tuple[str, str], str] = {}
+        self.on_first: Callable[[str], None] | None = None
+        """Told of the first address of each limit and host."""
 
     def note(self, limit: str, url: str, count: int = 1) -> None:
         key = (limit, urlsplit(url).netloc)
         if key not in self._counts and len(self._counts) >= _MOST:
             key = (limit, "*")
-        self._first.setdefault(key, url)
+        if self._first.setdefault(key, url) is url and key not in self._counts and self.on_first is not None:
+            self.on_first(url)
         self._counts[key] = self._counts.get(key, 0) + count
 
     @property

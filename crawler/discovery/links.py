@@ -95,7 +95,7 @@ def sections(page: Page) -> tuple[str, ...]:
     return tuple(found[:_MOST_SECTIONS])
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=3)  # for the event loop, and the two threads beside it
 def scored(page: Page) -> tuple[Link, ...]:
     """Every address a page links to over http, itself aside, with the best score of the links to it.
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
 from crawler.fetch.guard import Guard
 
 __all__ = ["addresses", "literal"]
+
+_RESOLVERS = ThreadPoolExecutor(64, thread_name_prefix="resolve")
+"""Each look-up keeps a thread, and that of a name whose servers are silent for half a minute: asyncio has six."""
 
 
 def literal(host: str, port: int) -> list[tuple[Any, ...]]:
@@ -31,6 +36,6 @@ async def addresses(host: str, port: int, guard: Guard | None) -> list[tuple[Any
     """Raises OSError for a name that nobody knows, and RefusedAddress where the guard lets none of them pass."""
     found = literal(host, port)
     if not found:
-        loop = asyncio.get_running_loop()
-        found = list(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP))
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        found = list(await asyncio.get_running_loop().run_in_executor(_RESOLVERS, look_up))
     return guard.passed(host, found) if guard is not None else found

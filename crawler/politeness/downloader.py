@@ -1,7 +1,13 @@
-"""Scrapy's downloader, with one slot for each host, paced by what is known of that host at the moment."""
+"""Scrapy's downloader, with one slot for each host, paced by what is known of that host at the moment.
+
+What has been under way for long, as requests to tarpits are, does not count among CONCURRENT_REQUESTS: others are asked
+meanwhile, up to a bound.
+"""
 
 from __future__ import annotations
 
+from itertools import takewhile
+from time import monotonic
 from typing import Any
 
 from scrapy import Request, Spider
@@ -15,6 +21,11 @@ from crawler.politeness.hosts import Host
 from crawler.politeness.registry import hosts_for
 
 __all__ = ["HostSlot", "PoliteDownloader"]
+
+_LONG = 5.0
+"""Seconds."""
+_AT_MOST = 4
+"""Times CONCURRENT_REQUESTS, with all that takes long."""
 
 
 class HostSlot(Slot):
@@ -51,15 +62,26 @@ class PoliteDownloader(Downloader):
 
     def __init__(self, crawler: Crawler) -> None:
         self.hosts = hosts_for(crawler)
+        self._begun: dict[Request, float] = {}
         super().__init__(crawler)
         self.middleware = DirectMiddlewares(*self.middleware.middlewares, crawler=crawler)
 
     def fetch(self, request: Request) -> Deferred[Response | Request]:  # type: ignore[override]
         host = self.hosts.of(request)
-        host.flying += 1
-        return super().fetch(request).addBoth(self._landed, host)
+        self.hosts.starts(host)
+        self._begun[request] = monotonic()
+        return super().fetch(request).addBoth(self._landed, request, host)
 
-    def _landed(self, result: Any, host: Host) -> Any:
+    def needs_backout(self) -> bool:
+        most = self.total_concurrency
+        if not super().needs_backout() or len(self._begun) >= most * _AT_MOST:
+            return super().needs_backout()
+        before = monotonic() - _LONG
+        slow = sum(1 for _ in takewhile(before.__gt__, self._begun.values()))
+        return len(self._begun) - slow >= most
+
+    def _landed(self, result: Any, request: Request, host: Host) -> Any:
+        del self._begun[request]
         self.hosts.landed(host)
         return result
 

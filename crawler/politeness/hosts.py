@@ -4,6 +4,9 @@ A host's pace is the greatest of what the settings ask for, what its robots.txt 
 answer; doubled by each error, and halved again by each answer. When it asks to be left alone (429 or 503 with
 Retry-After) it is, to the second. A host that makes the crawl wait for longer than it may, at once or in a row, is
 given up; one whose budget of requests, bytes or time is used up is asked for no more.
+
+What its answers cost the crawl itself (to read them, above all) is noted too, as seconds by which its turn comes later:
+where there is more to ask for than the crawl can cope with, hosts that make no trouble come first, and none starves.
 """
 
 from __future__ import annotations
@@ -15,6 +18,16 @@ __all__ = ["Host", "Manners"]
 _FLOOR = 1.0
 """Seconds that back-off starts from where there is no delay to double."""
 _DOUBLINGS = 10
+_PRICE = 25.0
+"""Seconds a host's turn comes later for each second that an answer of its took; a quarter of that is forgotten with the
+next, so a host is judged by its last few."""
+_LATEST = 30.0
+_A_BYTE = 2e-8
+"""Seconds that a byte takes to be received, archived and unpacked."""
+_A_FAILURE = 0.1
+"""Seconds that one counts for: it keeps a connection, and brings nothing."""
+_A_STRAIN = 5.0
+"""Seconds that a host's turn comes later for each of the crawl's limits (docs/limits.md) that it has come to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +52,8 @@ class Host:
     """What is known of one host, from its answers in this crawl."""
 
     __slots__ = (
-        *("asked_delay", "began", "bytes", "concurrency", "errors", "fixed", "flying", "given_up", "last", "manners"),
-        *("name", "own_delay", "pages", "refusals", "rest_until", "waited"),
+        *("asked_delay", "began", "bytes", "concurrency", "errors", "fixed", "flying", "given_up", "last", "late"),
+        *("manners", "name", "own_delay", "pages", "refusals", "rest_until", "strains", "waited"),
     )
 
     def __init__(self, name: str, manners: Manners, *, fixed: float | None = None, concurrency: int = 0) -> None:
@@ -59,6 +72,10 @@ class Host:
         self.rest_until = 0.0
         self.waited = 0.0
         """Seconds it made us wait since it last answered well."""
+        self.late = 0.0
+        """Seconds by which its turn comes later for what its last answers cost."""
+        self.strains = 0
+        """How many of the crawl's limits it has come to."""
         self.flying = 0
         """Requests that are under way, or on their way there."""
         self.pages = self.bytes = 0
@@ -84,6 +101,16 @@ class Host:
             return 0.0  # nothing is asked, and refusals need not wait
         return max(self.last + self.delay if self.last else 0.0, self.rest_until)
 
+    @property
+    def turn(self) -> float:
+        """When its turn is, among those that may be asked: each once it may, but for what it has cost."""
+        return self.ready_at + min(self.late + self.strains * _A_STRAIN, _LATEST)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether it came to a limit, or its last answers failed or cost a lot."""
+        return self.strains > 0 or self.late >= _A_STRAIN
+
     def asks(self, crawl_delay: float | None) -> None:
         """robots.txt has a Crawl-delay: honoured up to a bound, of several files (ports, schemes) the greatest."""
         if crawl_delay is not None:
@@ -92,6 +119,8 @@ class Host:
     def answered(self, status: int, latency: float | None, size: int) -> None:
         """An answer came, `latency` seconds after it was asked for."""
         self.bytes += size
+        self.late *= 0.75
+        self.costs(size * _A_BYTE)
         if status == 429 or status >= 500:
             self.failed()
             return
@@ -104,6 +133,11 @@ class Host:
     def failed(self) -> None:
         """An error, or no answer at all."""
         self.errors += 1
+        self.costs(_A_FAILURE)
+
+    def costs(self, seconds: float) -> None:
+        """An answer of its has taken so much of the crawl's own time."""
+        self.late = min(self.late + seconds * _PRICE, _LATEST)
 
     def rests(self, seconds: float, size: int, now: float) -> None:
         """It asks to be left alone for so long; it is for longer when it has done so more than twice in a row."""

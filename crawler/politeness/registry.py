@@ -13,6 +13,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from archive.errors import ConfigError
 from archive.urls import host_of
 from crawler.fetch.resolve import literal
+from crawler.heldback import ledger_of
 from crawler.politeness.hosts import Host, Manners
 from crawler.values import seconds, size
 
@@ -51,6 +52,7 @@ class Hosts:
         self._fixed = settings.getdict("DOWNLOAD_SLOTS")
         self._hosts: dict[str, Host] = {}
         self._spelt: dict[str, Host] = {}
+        self._flying: set[Host] = set()
         self._landed: list[Callable[[Host], None]] = []
 
     def __iter__(self) -> Iterator[Host]:
@@ -75,12 +77,28 @@ class Hosts:
             )
         return self._hosts[name]
 
+    def strained(self, url: str) -> None:
+        """An address was left alone because of a limit that its host had not come to before."""
+        self.of(Request(url)).strains += 1
+
+    @property
+    def troubled(self) -> int:
+        """Requests under way to hosts that make trouble."""
+        return sum(host.flying for host in self._flying if host.troubled)
+
+    def starts(self, host: Host) -> None:
+        """A request to the host is under way, until it has `landed`."""
+        host.flying += 1
+        self._flying.add(host)
+
     def on_landed(self, listener: Callable[[Host], None]) -> None:
         """Have `listener` called whenever a request to a host is over, and it may be asked again."""
         self._landed.append(listener)
 
     def landed(self, host: Host) -> None:
         host.flying -= 1
+        if not host.flying:
+            self._flying.discard(host)
         for listener in self._landed:
             listener(host)
 
@@ -91,5 +109,6 @@ _hosts: WeakKeyDictionary[Crawler, Hosts] = WeakKeyDictionary()
 def hosts_for(crawler: Crawler) -> Hosts:
     """The hosts of this crawl."""
     if crawler not in _hosts:
-        _hosts[crawler] = Hosts(crawler.settings)
+        _hosts[crawler] = hosts = Hosts(crawler.settings)
+        ledger_of(crawler).on_first = hosts.strained
     return _hosts[crawler]

@@ -21,7 +21,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -36,15 +38,16 @@ from archive.errors import ConfigError
 from archive.scope import SCOPES, ScopeKind
 from archive.urls import host_of, request_uri
 from crawler.contact import introduce, obeyed_as
-from crawler.discovery import classify
+from crawler.discovery import links
 from crawler.discovery.bounds import Bounds
-from crawler.discovery.candidates import Listing, address
-from crawler.discovery.changes import Changes, compare
+from crawler.discovery.candidates import address
 from crawler.discovery.period import Period
 from crawler.fetch.trace import discovery_of
 from crawler.heldback import ledger_of
 from crawler.items import PageItem
-from crawler.spiders.explorer import EVERYTHING, Explorer, Source
+from crawler.politeness.registry import Hosts, hosts_for
+from crawler.spiders.aside import LARGE, aside
+from crawler.spiders.explorer import EVERYTHING, Explorer, Look, Source
 from crawler.spiders.steps import PRIORITIES, Answer, Ask, Step
 from crawler.spiders.survey import Frontier
 from crawler.values import moment
@@ -53,8 +56,6 @@ __all__ = ["MAX_PAGES", "SourceSpider"]
 
 MAX_PAGES = 500
 """Pages of a crawl that was not told how many."""
-LARGE = 200_000
-"""Bytes of a listing that is read aside: some 50 ms are spent on what is smaller."""
 _SLICE = 500
 """Entries taken in at a time, which takes some 10 ms."""
 
@@ -65,6 +66,7 @@ class SourceSpider(Spider):
     """Seeds to pages; which kinds of listings it looks for is the subclasses' to say."""
 
     sources: ClassVar[frozenset[Source]] = EVERYTHING
+    _hosts: Hosts
 
     def __init__(
         self,
@@ -101,6 +103,7 @@ class SourceSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._hosts = hosts_for(crawler)
         spider._frontier.period = Period(
             since=moment(crawler.settings, "WIRECOPY_SINCE"), until=moment(crawler.settings, "WIRECOPY_UNTIL")
         )
@@ -146,31 +149,33 @@ class SourceSpider(Spider):
 
     async def _read_aside(self, answer: Answer, response: Response, request: Request) -> AsyncIterator[Output]:
         """A listing that takes seconds is read in a thread, and taken in bit by bit: other hosts do not wait for it."""
-        before = answer.before()
+        before, explorer = answer.before(), self._explorers[answer.step.seed]
+        answer = replace(answer, before=lambda: before)
 
-        def read() -> tuple[Listing | None, Changes]:
-            found = classify.listing(
-                answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
-            )
-            return found, compare(before, found, url=answer.url, loaded=answer.loaded)
+        def read() -> Look:
+            look = explorer.look(answer)
+            if look.page is not None:
+                links.scored(look.page)  # which is remembered
+            return look
 
-        listing, changes = await asyncio.to_thread(read)
-        self._explorers[answer.step.seed].survey.note(changes)
-        *parts, last = listing.parts(_SLICE) if listing else [None]
-        for part in parts:
-            if part and answer.status == 200:
-                self._explorers[answer.step.seed].take(part, answer)
+        look, seconds = await aside(read, len(answer.body))
+        self._hosts.of(request).costs(seconds)
+        parts = look.listing.parts(_SLICE) if look.listing else []
+        for part in parts[:-1]:
+            if answer.status == 200:
+                explorer.take(part, answer)
                 await asyncio.sleep(0)
-        for number, output in enumerate(self._read(answer, response, request, last), 1):
+        look = replace(look, listing=parts[-1]) if parts else look
+        for number, output in enumerate(self._read(answer, response, request, look), 1):
             yield output
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
 
-    def _read(
-        self, answer: Answer, response: Response, request: Request, listing: Listing | None = None
-    ) -> Iterator[Output]:
+    def _read(self, answer: Answer, response: Response, request: Request, look: Look | None = None) -> Iterator[Output]:
         explorer, step, discovery = self._explorers[answer.step.seed], answer.step, answer.discovery
-        kind, asks = explorer.read(answer, listing)
+        began = time.thread_time()
+        kind, asks = explorer.read(answer, look)
+        self._hosts.of(request).costs(time.thread_time() - began)
         self._count(f"kind/{kind}", 1)
         yield PageItem(
             url=response.url,

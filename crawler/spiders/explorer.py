@@ -9,7 +9,7 @@ asks for more. What lies outside the scope after redirects is kept, and not foll
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -22,13 +22,14 @@ from archive.urls import host_of, registrable_domain
 from crawler.discovery import changes, classify, declared, links, paging, platforms, siblings, sitemaps
 from crawler.discovery import page as pages
 from crawler.discovery.candidates import Candidate, Listing, ListingKind
+from crawler.discovery.changes import Changes
 from crawler.discovery.page import Page
 from crawler.discovery.platforms import Platform
 from crawler.items import PageKind
 from crawler.spiders.steps import Answer, Ask, Step
 from crawler.spiders.survey import Frontier, Survey
 
-__all__ = ["EVERYTHING", "Explorer", "Robots", "Source"]
+__all__ = ["EVERYTHING", "Explorer", "Look", "Robots", "Source"]
 
 Source = Literal["feeds", "sitemaps", "links"]
 EVERYTHING: frozenset[Source] = frozenset({"feeds", "sitemaps", "links"})
@@ -44,6 +45,16 @@ _MAX_CHILDREN = 1000
 """Sitemaps taken from one index."""
 
 _KINDS: dict[ListingKind, PageKind] = {"feed": "feed", "sitemap": "sitemap", "list": "sitemap", "section": "section"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """An answer, parsed."""
+
+    listing: Listing | None = None
+    changes: Changes | None = None
+    """What the listing says by naming other pages, or other dates, than the last time."""
+    page: Page | None = None
 
 
 class Explorer:
@@ -86,8 +97,19 @@ class Explorer:
             self.survey.scope = Scope.of(answer.url, self._kind)
         return self.survey.add(listing.kind, listing.candidates, via=answer.url, hops=answer.discovery.hops)
 
-    def read(self, answer: Answer, listing: Listing | None = None) -> tuple[PageKind, list[Ask]]:
-        """What the answer is, and what it leads to at once; `listing`: what it is known to hold (the rest of it)."""
+    def look(self, answer: Answer) -> Look:
+        """What takes longest of reading a listing or section: nothing here is changed by it."""
+        listing = classify.listing(answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded)
+        if listing is not None:
+            changed = changes.compare(answer.before(), listing, url=answer.url, loaded=answer.loaded)
+            return Look(listing=listing, changes=changed)
+        if answer.step.role in ("listing", "guess"):
+            self._readable(answer)  # which says so where it is not
+            return Look()
+        return Look(page=self._parsed(answer))
+
+    def read(self, answer: Answer, look: Look | None = None) -> tuple[PageKind, list[Ask]]:
+        """What the answer is, and what it leads to at once; `look`: as far as it is parsed (or the rest of it)."""
         if answer.status != 200:
             self.survey.looks.seen(answer.step.page, changed=True)
             return "error", []
@@ -100,18 +122,12 @@ class Explorer:
         if role in ("article", "again", "part"):
             html = sniff(answer.body) in ("text/html", "application/xhtml+xml")
             return ("article", self._siblings(answer)) if html else ("other", [])
-        if listing is None:
-            listing = classify.listing(
-                answer.body, url=answer.url, content_type=answer.content_type, loaded=answer.loaded
-            )
-            if listing is not None:
-                self.survey.note(changes.compare(answer.before(), listing, url=answer.url, loaded=answer.loaded))
-        if listing is not None:
-            return _KINDS[listing.kind], self._listing(listing, answer)
-        page = self._parsed(answer)
-        if page is None or role in ("listing", "guess"):
-            return "other", []
-        return self._page(page, answer)
+        look = look or self.look(answer)
+        if look.changes is not None:
+            self.survey.note(look.changes)
+        if look.listing is not None:
+            return _KINDS[look.listing.kind], self._listing(look.listing, answer)
+        return self._page(look.page, answer) if look.page is not None else ("other", [])
 
     def after(self, step: Step, kind: PageKind | None, discovery: Discovery) -> list[Ask]:
         """What an answer, or its absence (`kind` None), makes room for: more listings, or at last the articles."""
@@ -161,16 +177,21 @@ class Explorer:
             asks += self._row(tuple(children[:_MAX_CHILDREN]), below, via)
         return asks
 
-    def _parsed(self, answer: Answer) -> Page | None:
-        """The page, where it is one that can be looked through."""
-        bounds = self._frontier.bounds
+    def _readable(self, answer: Answer) -> bool:
+        """Whether the page is one that can be looked through."""
         if pages.too_large(answer.body):
             self._fault(answer.url, f"a page of {len(answer.body)} bytes: its links are left out")
-            return None
-        if pages.too_many_tags(answer.body, bounds.tags):
+            return False
+        if pages.too_many_tags(answer.body, self._frontier.bounds.tags):
             self._frontier.held("tags", answer.url, 1)
+            return False
+        return True
+
+    def _parsed(self, answer: Answer) -> Page | None:
+        if not self._readable(answer):
             return None
-        return pages.read(answer.body, url=answer.url, content_type=answer.content_type, most_links=bounds.links)
+        most = self._frontier.bounds.links
+        return pages.read(answer.body, url=answer.url, content_type=answer.content_type, most_links=most)
 
     def _page(self, page: Page, answer: Answer) -> tuple[PageKind, list[Ask]]:
         step = answer.step

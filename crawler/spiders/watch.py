@@ -16,11 +16,11 @@ from twisted.python.failure import Failure
 
 from archive.catalogue.times import published_micros
 from archive.errors import ConfigError
-from crawler.discovery.candidates import Listing
 from crawler.items import PageItem, SourceResult
 from crawler.sources.file import read
 from crawler.sources.source import Source
 from crawler.spiders.base import Output, SourceSpider
+from crawler.spiders.explorer import Look
 from crawler.spiders.steps import Answer, Step
 
 __all__ = ["WatchSpider", "together"]
@@ -88,10 +88,8 @@ class WatchSpider(SourceSpider):
                 self._of.append(tally)
                 yield self._request(self._explorer(frontier, tally.source.scope).begin(seed))
 
-    def _read(
-        self, answer: Answer, response: Response, request: Request, listing: Listing | None = None
-    ) -> Iterator[Output]:
-        for output in super()._read(answer, response, request, listing):
+    def _read(self, answer: Answer, response: Response, request: Request, look: Look | None = None) -> Iterator[Output]:
+        for output in super()._read(answer, response, request, look):
             tally = self._of[answer.step.seed]
             if isinstance(output, PageItem):
                 self._judge(tally, answer, output)

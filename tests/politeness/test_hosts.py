@@ -102,3 +102,31 @@ def test_budgets() -> None:
     assert large.takes(0.0) == "host-bytes"
     slow = Host("h", Manners(seconds=60))
     assert [slow.takes(now) for now in (100.0, 159.0, 160.0)] == [None, None, "host-time"]
+
+
+def test_a_host_that_makes_trouble_comes_later_and_is_forgiven_what_it_cost() -> None:
+    cheap, costly = Host("cheap", Manners()), Host("costly", Manners())
+    for _ in range(5):
+        for host in (cheap, costly):
+            host.answered(200, 0.1, 50_000)
+        cheap.costs(0.005)
+        costly.costs(0.2)
+    assert costly.troubled
+    assert not cheap.troubled
+    assert cheap.ready_at < cheap.turn < costly.turn <= costly.ready_at + 30
+    for _ in range(10):
+        costly.answered(200, 0.1, 50_000)
+    assert not costly.troubled
+
+
+def test_failures_and_limits_are_trouble_too() -> None:
+    failing, straining = Host("failing", Manners()), Host("straining", Manners())
+    for _ in range(3):
+        failing.failed()
+    straining.strains += 1
+    assert failing.troubled
+    assert straining.troubled
+    straining.answered(200, 0.1, 1000)
+    assert straining.troubled, "a limit that was come to is no matter of bad luck"
+    straining.strains = 1000
+    assert straining.turn <= straining.ready_at + 30, "nobody starves"

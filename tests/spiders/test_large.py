@@ -13,7 +13,7 @@ from scrapy.utils.test import get_crawler
 from archive.model import Discovery
 from crawler.discovery import classify
 from crawler.spiders.article import ArticleSpider
-from crawler.spiders.base import LARGE
+from crawler.spiders.aside import LARGE
 
 ENTRIES = 40_000
 URL = "https://news.example/sitemap.xml"
