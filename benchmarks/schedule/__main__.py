@@ -73,7 +73,8 @@ def simulate(outlets: list[Outlet], days: int) -> Result:
                 result.delays += [now - at for at in new if at >= START]
                 found[name] = new[-1]
             moved = outlet.leads(now)
-            planner.ended(name, now, answered=True, published=new, flooded=len(new) == FEED, moved=moved)
+            flooded = len(new) == FEED
+            planner.ended(name, now, answered=True, published=new, flooded=flooded, listed=len(feed), moved=moved)
             result.moved |= moved
         for source in planner.due(now, most=_AT_ONCE):
             name = source.id

@@ -145,6 +145,7 @@ class Daemon:
             answered=run.succeeded,
             published=result.published,
             flooded=flooded,
+            listed=result.found + result.known,
             moved=moved if run.succeeded else None,
         )
         self._say(_line(run))

@@ -7,15 +7,15 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final
 
-from crawler.watch.rhythm import DAY
+from crawler.watch.rhythm import DAY, Rhythm
 from crawler.watch.schedule import Standing
 
 __all__ = ["Health", "judge", "silence"]
 
 _FAILURES: Final = 12
 """Failed crawls in a row, which with the back-off take more than ten hours: no maintenance lasts so long."""
-_MISSED: Final = 7.0
-"""Articles expected and not come: by chance (Poisson) that happens once in a thousand times."""
+_MISSED: Final = 10.0
+"""Articles expected and not come: by chance (Poisson) that happens to one of twenty thousand."""
 _GAPS: Final = 8
 """Pauses that must be known before anything is said of the next."""
 _TIMES: Final = 3.0
@@ -38,11 +38,14 @@ def judge(standing: Standing, published: Sequence[float], now: float) -> Health:
         return Health.FAILING
     if standing.last is None:
         return Health.NEW
-    return Health.SILENT if silence(published, now) else Health.WELL
+    return Health.SILENT if silence(published, now, standing.rhythm) else Health.WELL
 
 
-def silence(published: Sequence[float], now: float) -> float:
-    """Seconds since its last article, where that is longer than chance and its habits allow; else 0."""
+def silence(published: Sequence[float], now: float, rhythm: Rhythm | None = None) -> float:
+    """Seconds since its last article, where that is longer than chance and its habits allow; else 0.
+
+    `rhythm`: has the days of the week on which nothing much is to be expected.
+    """
     if len(published) <= _GAPS:
         return 0.0
     quiet = now - published[-1]
@@ -52,6 +55,6 @@ def silence(published: Sequence[float], now: float) -> float:
     usual = pauses[int(len(pauses) * 0.95)]
     # What it publishes is judged by the time before it fell silent, not by the silence.
     span = max(published[-1] - published[0], DAY)
-    missed = (len(published) - 1) * quiet / span
+    missed = (len(published) - 1) * (rhythm.weigh(published[-1], now) if rhythm else quiet) / span
     unusual = quiet > 1.5 * pauses[-1]
     return quiet if unusual and (missed >= _MISSED or quiet > _TIMES * usual) else 0.0

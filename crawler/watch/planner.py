@@ -53,6 +53,7 @@ class _Watched:
     rhythm: Rhythm | None = None
     at: float = 0.0
     flooded: bool = False
+    listed: int = 0
     deaths: int = 0
     """Crawls in a row whose process died."""
     published: set[float] = field(default_factory=set)
@@ -60,7 +61,12 @@ class _Watched:
     def standing(self) -> Standing:
         past = self.past
         return Standing(
-            since=past.since, last=past.last, failures=past.failures, flooded=self.flooded, rhythm=self.rhythm
+            since=past.since,
+            last=past.last,
+            failures=past.failures,
+            flooded=self.flooded,
+            listed=self.listed,
+            rhythm=self.rhythm,
         )
 
 
@@ -128,11 +134,13 @@ class Planner:
         answered: bool,
         published: Collection[float],
         flooded: bool = False,
+        listed: int = 0,
         moved: Mapping[str, str] | None = None,
     ) -> None:
         """A crawl is over: whether the source answered, when its new articles came out, and whether all were new.
 
-        `moved`: where its seeds have moved to for good; None where none answered.
+        `listed`: how many articles it showed, new and known; `moved`: where its seeds have moved to for good, None
+        where none answered.
         """
         _, started = self._running.pop(name)
         watched = self._watched.get(name)
@@ -145,6 +153,7 @@ class Planner:
             watched.past = replace(watched.past, moved=moved)
             watched.sites = _sites(watched.source, watched.past)
         watched.published.update(min(at, now) for at in published)
+        watched.listed = listed or watched.listed
         watched.flooded = flooded and watched.rhythm is not None
         if watched.rhythm is None or flooded:
             self._learn(watched, now)

@@ -8,8 +8,10 @@ daylight saving time by itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import mul
 from typing import Final
 
@@ -48,6 +50,11 @@ class Rhythm:
         """Articles expected in an hour, counted from 1970-01-01T00Z."""
         return self.rate * self.hours[hour % 24] * self.days[_weekday(hour)]
 
+    def weigh(self, start: float, end: float) -> float:
+        """The seconds between, as many as there are, but those of its idle days for little."""
+        edges = [start, *(DAY * day for day in range(int(start // DAY) + 1, int(end // DAY) + 1)), end]
+        return sum((to - at) * self.days[_weekday(int(at // HOUR))] for at, to in pairwise(edges))
+
     def week(self) -> list[float]:
         """The 168 hours of a week, Monday first."""
         return [self.rate * hour * day for day in self.days for hour in self.hours]
@@ -61,7 +68,7 @@ def learn(published: Collection[float], *, since: float, now: float, usual: tupl
     """
     recent = [at for at in published if now - MEMORY <= at <= now]
     start = max(now - MEMORY, min([since, *recent]))
-    came, watched = _table(int(at // HOUR) for at in recent), _table(range(int(start // HOUR), int(now // HOUR) + 1))
+    came, watched = _table(int(at // HOUR) for at in recent), _table(range(int(start // HOUR), math.ceil(now / HOUR)))
     came_hours, came_days = _smooth([sum(column) for column in zip(*came, strict=True)]), [sum(row) for row in came]
 
     def rate(by_hour: Iterable[float], hours: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ Sources of the same interval are spread over it, each at its own moment by its i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ _EARLY: Final = 0.01
 """Of the time that articles may wait, by which a crawl is due early: it may start some seconds late, beside others."""
 _JITTER: Final = 0.1
 """Of the longest pause, by which it may end early, so that not all that rested are looked at together."""
+_FULL: Final = 1 / 3
+"""Of what listings show at once, the share that is expected to be new at a look, at most: nothing is to drop out."""
 _FIRST_BACKOFF: Final = 15 * 60.0
 _GROWTH: Final = 1.25
 """Each pause after a failure to the one before: all in all a quarter of the time that an outage has lasted."""
@@ -45,6 +48,8 @@ class Standing:
     """Crawls in a row that brought no answer."""
     flooded: bool = False
     """Whether all that it listed was new the last time: more may have come and gone in between."""
+    listed: int = 0
+    """Articles that its listings show at once; 0: nobody knows."""
     rhythm: Rhythm | None = None
     """When it publishes; None before anything is known."""
 
@@ -82,7 +87,13 @@ def _regular(name: str, schedule: Schedule, standing: Standing, last: float, now
     latest = last + max(fresh, schedule.most * (1 - _JITTER * _share(f"{name} {last:.0f}")))
     # What is busy from a full hour on is so for many sources at once: each is taken to begin somewhat before or after.
     shift = schedule.fresh * (_share(name) - 0.5)
-    return _exposed(fresh, last - shift, latest - shift, lambda hour: rhythm.at(hour) >= worthwhile) + shift
+    most = (_FULL * standing.listed or math.inf) / fresh * HOUR
+
+    def need(hour: int) -> float:
+        rate = rhythm.at(hour)
+        return max(1.0, rate / most) if rate >= worthwhile else 0.0
+
+    return _exposed(fresh, last - shift, latest - shift, need) + shift
 
 
 def _own_moment(name: str, every: float, last: float) -> float:
@@ -91,16 +102,19 @@ def _own_moment(name: str, every: float, last: float) -> float:
     return ((last + every / 2 - phase) // every + 1) * every + phase
 
 
-def _exposed(fresh: float, last: float, latest: float, busy: Callable[[int], bool]) -> float:
-    """When the busy time since the last look is as long as articles may wait, or the whole time as long as it may."""
+def _exposed(fresh: float, last: float, latest: float, need: Callable[[int], float]) -> float:
+    """When the busy time since the last look is as long as articles may wait, or the whole time as long as it may.
+
+    `need`: what a second of an hour counts for: 0 when not busy, 1 when busy, more when a listing would overflow.
+    """
     left, at = fresh, last
     while at < latest:
         hour = int(at // HOUR)
         end = (hour + 1) * HOUR
-        if busy(hour):
-            if at + left <= end:
-                return min(at + left, latest)
-            left -= end - at
+        if weight := need(hour):
+            if at + left / weight <= end:
+                return min(at + left / weight, latest)
+            left -= (end - at) * weight
         at = end
     return latest
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sources.source import Adaptive, Cron, Every, Schedule
+from crawler.watch.health import silence
 from crawler.watch.rhythm import DAY, HOUR, WEEK, Rhythm, learn
 from crawler.watch.schedule import Standing, backed_off, due_at
 
@@ -126,3 +129,31 @@ def test_a_source_is_looked_at_often_when_it_publishes_and_rarely_at_night() -> 
     assert after(10) <= 1200
     assert after(20) >= 5 * HOUR
     assert 2 * HOUR < after(5.75) < 2.7 * HOUR  # on at eight, and there twenty minutes later
+
+
+def test_a_listing_that_would_overflow_is_looked_at_more_often() -> None:
+    busy = Standing(since=0, last=1.8e9, rhythm=Rhythm(90.0, (1.0,) * 24, (1.0,) * 7))
+    waits = [due_at("s", Adaptive(), replace(busy, listed=listed), 1.8e9) - 1.8e9 for listed in (0, 200, 30, 10)]
+    assert waits[0] == waits[1] == pytest.approx(1188)  # 200 hold more than two hours
+    assert waits[2] == pytest.approx(400)  # ten of thirty
+    assert waits[3] < 150
+
+
+def test_eight_days_with_two_sundays_do_not_make_sunday_busy() -> None:
+    sunday = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
+    rhythm = learn([sunday + hour * HOUR for hour in range(8 * 24)], since=sunday, now=sunday + 8 * DAY)
+    assert max(rhythm.days) - min(rhythm.days) < 0.02
+    assert rhythm.rate == pytest.approx(1, rel=0.05)
+
+
+def test_a_weekend_off_is_no_silence() -> None:
+    friday = datetime(2026, 11, 27, 17, tzinfo=UTC).timestamp()
+    published = sorted(
+        friday - day * DAY - hour * 0.9 * HOUR
+        for day in range(28)
+        if datetime.fromtimestamp(friday - day * DAY, UTC).weekday() < 5
+        for hour in range(5)
+    )
+    rhythm = learn(published, since=friday - 4 * WEEK, now=friday)
+    assert not silence(published, friday + 3.7 * DAY, rhythm)
+    assert silence(published, friday + 12 * DAY, rhythm)
