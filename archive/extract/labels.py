@@ -108,10 +108,13 @@ def _is_paywalled(page: Page, tree: html.HtmlElement, text: str, words: int) -> 
         return True
     if (page.first("article:content_tier", "content_tier") or "").lower() == "locked":
         return True
-    barrier = any(_BARRIER.search(f"{node.get('class', '')} {node.get('id', '')}") for node in _boxes(tree))
-    if barrier and (words < _SHORT or _CUT.search(text)):
+    if (words < _SHORT or _CUT.search(text)) and any(map(_is_barrier, _boxes(tree))):
         return True
     return bool(phrases.APPEAL.search(_visible(tree)))
+
+
+def _is_barrier(box: html.HtmlElement) -> bool:
+    return _BARRIER.search(f"{box.get('class', '')} {box.get('id', '')}") is not None
 
 
 def _is_false(value: object) -> Iterator[bool]:

@@ -19,10 +19,12 @@ _LINKED: Final = 0.6
 """Share of a line in links from which it is no prose, however long."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Measure:
     """Characters, spaces at the ends of pieces not counted."""
 
+    around: Measure | None = None
+    """That of the element around it."""
     letters: int = 0
     linked: int = 0
     """Of the letters, those in links."""
@@ -43,13 +45,14 @@ Measures = dict[html.HtmlElement, Measure]
 
 
 def measure(tree: html.HtmlElement) -> Measures:
-    elements = list(tree.iter())
-    found: Measures = {element: Measure() for element in elements}
-    for element in reversed(elements):  # children before their parents
-        own = found[element]
+    found: Measures = {}
+    for element in tree.iter():
+        parent = element.getparent()
+        found[element] = Measure(found[parent] if parent is not None else None)
+    for element, own in reversed(found.items()):  # children before their parents
         tag = element.tag
-        if element.text:
-            letters = len(element.text.strip())
+        if text := element.text:
+            letters = len(text.strip())
             own.letters += letters
             own.line += letters
         if tag == "a":
@@ -57,15 +60,16 @@ def measure(tree: html.HtmlElement) -> Measures:
         inline = tag in INLINE
         if not inline and own.line - own.line_linked >= _PROSE and own.line_linked < own.line * _LINKED:
             own.prose += own.line - own.line_linked
-        parent = element.getparent()
-        if parent is None:
+        above = own.around
+        if above is None:
             continue
-        tail = len(element.tail.strip()) if element.tail else 0
-        above = found[parent]
-        above.letters += own.letters + tail
+        above.letters += own.letters
         above.linked += own.linked
         above.prose += own.prose
-        above.line += tail
+        if tail := element.tail:
+            letters = len(tail.strip())
+            above.letters += letters
+            above.line += letters
         if inline:
             above.line += own.line
             above.line_linked += own.line_linked
