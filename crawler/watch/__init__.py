@@ -8,5 +8,6 @@ ledger.py    state.sqlite: what crawls came to, which no record tells
 children.py  one child process: one crawl over a batch of sources
 orphan.py    … which is gone when the daemon is
 daemon.py    the loop over all of it
+shipping.py  files that crawls have closed, to where the collection says
 overview.py  how every source stands
 """

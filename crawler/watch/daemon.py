@@ -25,6 +25,7 @@ from crawler.sources.source import Source
 from crawler.watch import children
 from crawler.watch.ledger import NAME, Ledger, Run, run_of
 from crawler.watch.planner import Planner
+from crawler.watch.shipping import Shipping
 
 __all__ = ["Daemon", "Options", "batches"]
 
@@ -67,6 +68,7 @@ class Daemon:
         self._running: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
+        self._shipping = Shipping(collection, say, self._wake.set)
         self._paused_until = 0.0
         self.signalled: signal.Signals | None = None
 
@@ -80,7 +82,8 @@ class Daemon:
         try:
             while not self._stop.is_set():
                 self._start_what_is_due()
-                if self._options.once and not self._running:
+                over = self._options.once and not self._running
+                if not self._shipping.start_what_is_due(last=over) and over:
                     break
                 await self._rest()
                 if _stamp(self._file) != self._stamp:
@@ -89,6 +92,7 @@ class Daemon:
             self._stop.set()
             if self._running:
                 await asyncio.wait(self._running)
+            await self._shipping.stop()
             self._ledger.close()
 
     def _start_what_is_due(self) -> None:
@@ -113,6 +117,7 @@ class Daemon:
             say=self._say,
             stop=self._stop,
         )
+        self._shipping.closed()
         now = time.time()
         results = {result.source: result for result in ended.results}
         kept_from_it = ended.code in _KEPT_FROM_IT

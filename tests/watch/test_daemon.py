@@ -99,8 +99,16 @@ def test_what_is_due_is_crawled_and_status_tells(collection: Path, newsrooms: li
     assert [(row["source"], row["health"], row["new"]) for row in rows.rows] == [(f"n{n}", "well", 6) for n in range(5)]
     # None of them is due, so there is nothing to do, and the newsrooms are left alone.
     asked = [len(newsroom.log) for newsroom in newsrooms]
-    assert wirecopy("daemon", "--once", "-c", collection, cwd=tmp_path).code == 0
+    kept = responses(collection)
+    with (collection / "collection.toml").open("a") as table:
+        table.write('[ship]\nto = "../cold"\nkeep = "0"\n')
+    again = wirecopy("daemon", "--once", "-c", collection, cwd=tmp_path)
+    assert again.code == 0, again.err
     assert [len(newsroom.log) for newsroom in newsrooms] == asked
+    assert "shipped" in again.err
+    assert responses(tmp_path / "cold") == kept
+    assert not list((collection / "archive").iterdir())
+    assert wirecopy("verify", "--remote", "-c", collection, cwd=tmp_path).code == 0
 
 
 def test_a_killed_daemon_leaves_no_process_and_every_article_is_archived_once(
