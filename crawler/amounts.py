@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["amount", "size", "span"]
+__all__ = ["RESERVE", "amount", "size", "span"]
+
+RESERVE = 500_000_000
+"""Bytes that stay free on the disk, unless a setting says otherwise."""
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
@@ -12,9 +15,9 @@ _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
-def size(count: int) -> str:
+def size(number: int) -> str:
     """Bytes: ``512 B``, ``1.5 MB``."""
-    value = float(count)
+    value = float(number)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"

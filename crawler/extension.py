@@ -12,6 +12,7 @@ import logging
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -22,7 +23,9 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.care.audit import SelfAudit
 from archive.catalogue.follow import follow
+from archive.catalogue.schema import explained
 from archive.catalogue.store import Catalogue
+from archive.catalogue.texts import Texts, texts
 from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import StorageError, WirecopyError
@@ -31,9 +34,11 @@ from archive.memory import Memory
 from crawler.documents import crawl_records
 from crawler.fetch.capture import close_recorder, recorder_for, reserve_for, storage_failed
 from crawler.heldback import ledger_of
+from crawler.items import SourceResult
 from crawler.middlewares import Outcomes
 from crawler.progress import Progress
 from crawler.report import CrawlReport, Outcome, crawl_id, judge, write
+from crawler.spiders.watch import WatchSpider
 from crawler.stats import errors_of_spiders, statuses
 from crawler.values import size, spans
 
@@ -214,6 +219,16 @@ class ArchiveExtension:
             "unread": read.waiting if read else 0,
         }
 
+    def _results(self, spider: Spider) -> list[SourceResult]:
+        if not isinstance(spider, WatchSpider):
+            return []
+        try:
+            with explained(self._catalogue.path):
+                return spider.results(partial(texts, self._catalogue.connection))
+        except WirecopyError as error:
+            logger.error("%s", error)
+            return spider.results(lambda captures: Texts())
+
     def _report(self, spider: Spider, reason: str) -> CrawlReport:
         counts = self.counts()
         outcomes = self._crawler.get_downloader_middleware(Outcomes)
@@ -230,7 +245,7 @@ class ArchiveExtension:
             failures=tuple(outcomes.failures) if outcomes else (),
             refusals=tuple(outcomes.refusals) if outcomes else (),
             held_back=ledger_of(self._crawler).entries(),
-            sources=tuple(getattr(spider, "results", ())),
+            sources=tuple(self._results(spider)),
             kept_out=dict(sorted(self._ingest.state.kept_out.items())) if self._ingest is not None else {},
             defects=tuple(map(str, self._audit.defects)) if self._audit is not None else (),
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from archive.catalogue.texts import Texts
 from archive.model import Capture, Discovery
 
 __all__ = ["PageItem", "PageKind", "SourceResult"]
@@ -45,6 +46,8 @@ class SourceResult:
     """Pages seen again that were another."""
     gone: int
     """Pages seen again that answered 404 or 410."""
+    left: int = 0
+    """Article candidates left for a later crawl, as `max_pages` was reached."""
     feeds: tuple[str, ...] = ()
     """URLs of the feeds that answered …"""
     sitemaps: tuple[str, ...] = ()
@@ -55,3 +58,5 @@ class SourceResult:
     """Seeds that have moved for good (301 and 308 all the way), and where to."""
     published: tuple[float, ...] = ()
     """When the new ones came out, as listings say, else when they were found: seconds since 1970."""
+    texts: Texts = field(default_factory=Texts)
+    """What came of reading the new pages."""

@@ -41,7 +41,7 @@ from crawler.report import CrawlReport, Outcome, crawl_id
 from crawler.spiders.watch import together
 from crawler.values import choice, moment, size, spans
 
-__all__ = ["crawl", "crawl_sources", "parse_settings", "read_list", "replay"]
+__all__ = ["crawl", "crawl_sources", "read_list", "replay"]
 
 _Books = TypeVar("_Books", ArchiveExtension, ReplayExtension)
 
@@ -222,17 +222,6 @@ def read_list(file: str) -> list[str]:
     if not found:
         raise ConfigError(f"{'standard input' if file == '-' else file} lists no URLs, one a line")
     return found
-
-
-def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
-    """``NAME=VALUE`` pairs of the command line."""
-    parsed = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.isidentifier():
-            raise ConfigError(f"--set {pair}: expected NAME=VALUE, such as DOWNLOAD_DELAY=2")
-        parsed[name] = value
-    return parsed
 
 
 def _checked(url: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from archive.resolve import POLICIES, Policy
-from crawler.commands.options import SOURCES, as_json, collection_option, echo_json
+from crawler.commands.options import SOURCES, as_json, collection_option, echo_json, parse_settings
 
 __all__ = ["command"]
 
@@ -143,7 +143,7 @@ def command(
         raise click.UsageError("a source has its own scope, and is crawled from the network")
     urls = urls or (tuple(run.read_list(listed)) if listed else ())
     spider = "urls" if listed else "article"
-    told: dict[str, Any] = dict(run.parse_settings(settings))
+    told: dict[str, Any] = dict(parse_settings(settings))
     told |= {name: value for name, value in (("WIRECOPY_SINCE", since), ("WIRECOPY_UNTIL", until)) if value}
     if items:
         target = "stdout:" if items == "-" else str(Path(items).absolute()).replace("%", "%%")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from crawler.commands.options import SOURCES, collection_option
+from archive.errors import ConfigError
+from crawler.amounts import RESERVE, amount
+from crawler.commands.options import SOURCES, collection_option, parse_settings
 
 __all__ = ["command"]
 
@@ -41,13 +44,17 @@ def command(*, path: Path, processes: int, batch: int, hung: int, once: bool, se
     from archive.collection import Collection
     from crawler.watch.daemon import Daemon, Options
 
+    wanted = {**os.environ, **parse_settings(settings)}.get("WIRECOPY_RESERVE")
+    reserve = amount(wanted) if wanted else RESERVE
+    if reserve is None:
+        raise ConfigError(f"WIRECOPY_RESERVE: {wanted!r} is no size, such as 1000000, 500 MB or 2 GiB")
     options = tuple(word for pair in settings for word in ("--set", pair))
     collection = Collection.create(path)
     with collection.only_one("daemon"):
         daemon = Daemon(
             path,
             path / SOURCES,
-            Options(processes=processes, batch=batch, hung=hung, once=once, crawl=options),
+            Options(processes=processes, batch=batch, hung=hung, reserve=reserve, once=once, crawl=options),
             lambda text: click.echo(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", err=True),
         )
         asyncio.run(daemon.run())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 import msgspec
 
-__all__ = ["SOURCES", "as_json", "collection_option", "echo_json", "walls_option"]
+from archive.errors import ConfigError
+
+__all__ = ["SOURCES", "as_json", "collection_option", "echo_json", "parse_settings", "walls_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -49,3 +51,14 @@ def walls_option(function: _F) -> _F:
 def echo_json(value: object) -> None:
     """One value as one line of JSON on stdout."""
     click.echo(msgspec.json.encode(value).decode())
+
+
+def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` pairs of the command line."""
+    parsed = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise ConfigError(f"--set {pair}: expected NAME=VALUE, such as DOWNLOAD_DELAY=2")
+        parsed[name] = value
+    return parsed

@@ -20,12 +20,15 @@ __all__ = ["command"]
 
 @click.command("status", short_help="how each source stands: last and next crawl, new articles, silent or failing")
 @collection_option
+@click.option("--test-alert", "trial", is_flag=True, help="Send an alert to all that sources.toml names, as a test.")
 @as_json
-def command(*, path: Path, json_: bool) -> int:
+def command(*, path: Path, trial: bool, json_: bool) -> int:
     """Each source: how it is, its last and next crawl, and what a week brought.
 
     'failing' is a source that did not answer for twelve crawls in a row, which get rarer, down to one a day; 'silent'
-    one that answers, and has published nothing for far longer than it used to. Exit code 1 when there is one of either.
+    one that answers, and has published nothing for far longer than it used to; 'worse' one whose articles lack texts,
+    titles, dates or authors, or are shorter, as they never did: its site may have changed its layout. Exit code 1 when
+    there is one of these.
     """
     from archive.collection import Collection
     from crawler.sources.file import read
@@ -34,6 +37,8 @@ def command(*, path: Path, json_: bool) -> int:
     from crawler.watch.overview import overview
 
     collection = Collection.open(path)
+    if trial:
+        return _try_alerts(path)
     now = time.time()
     with closing(Ledger(collection.path / NAME)) as ledger:
         lines = overview(read(path / SOURCES), ledger, now)
@@ -45,7 +50,33 @@ def command(*, path: Path, json_: bool) -> int:
         for line in lines:
             for seed, target in line.moved.items():
                 click.echo(f"{line.source}: {seed} has moved for good: put {target} into {SOURCES} instead")
-    return int(any(line.health in (Health.FAILING, Health.SILENT) for line in lines))
+    return int(any(line.health in (Health.FAILING, Health.SILENT, Health.WORSE) for line in lines))
+
+
+def _try_alerts(path: Path) -> int:
+    """1 where one did not arrive."""
+    import asyncio
+
+    from archive.errors import ConfigError
+    from crawler.sources.file import read_alerts
+    from crawler.watch.alerts import event
+    from crawler.watch.alerts.courier import deliver
+    from crawler.watch.alerts.webhook import Undelivered
+
+    channels = read_alerts(path / SOURCES)
+    if not channels:
+        raise ConfigError(f"{path / SOURCES}: no [[alerts.webhook]] and no [[alerts.command]] in it (docs/alerts.md)")
+    body = event.encode(event.trial(time.time(), path.name)).encode()
+    failed = 0
+    for channel in channels:
+        try:
+            asyncio.run(deliver(channel, body))
+        except Undelivered as error:
+            failed += 1
+            click.echo(f"{channel.key}: {error}", err=True)
+        else:
+            click.echo(f"{channel.key}: delivered", err=True)
+    return int(failed > 0)
 
 
 def _table(lines: list[Overview], now: float) -> None:
@@ -68,6 +99,9 @@ def _table(lines: list[Overview], now: float) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in lines:
+        for warning in line.warnings:
+            click.echo(f"{line.source}: {warning}")
 
 
 def _time(seconds: float | None) -> str:

@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 
 from archive.dedup import DedupScope
 from archive.warc.appender import Fsync, FsyncPolicy, Rolling
+from crawler.amounts import RESERVE
 from crawler.values import choice, seconds, size
 
 __all__ = ["Policy", "policy_of"]
@@ -40,5 +41,5 @@ def policy_of(settings: BaseSettings) -> Policy:
             age=seconds(settings, "WIRECOPY_ROLL_AGE", usual.age),
             idle=seconds(settings, "WIRECOPY_ROLL_IDLE", usual.idle),
         ),
-        reserve=size(settings, "WIRECOPY_RESERVE", 500_000_000),
+        reserve=size(settings, "WIRECOPY_RESERVE", RESERVE),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -16,9 +16,13 @@ from archive.errors import ConfigError
 from archive.scope import ScopeKind
 from archive.urls import host_of, request_uri
 from crawler.amounts import span
+from crawler.sources.alerts import Alerts, Channel, channels
+from crawler.sources.secret import Secret, plain
 from crawler.sources.source import Adaptive, Cron, Every, Schedule, Source
 
-__all__ = ["NAME", "parse", "read", "slug"]
+__all__ = ["NAME", "parse", "read", "read_alerts", "slug"]
+
+_T = TypeVar("_T")
 
 NAME: Final = "sources.toml"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -36,10 +40,6 @@ _SETTINGS: Final = {
     "cookies": "WIRECOPY_COOKIES",
 }
 """Keys that are settings of a crawl, by other names."""
-
-
-class _Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    env: str
 
 
 class _Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,8 +61,8 @@ class _Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     requisites: Literal["none", "images", "all"] | None = None
     second_looks: str | None = None
     robots_meta: Literal["record", "obey"] | None = None
-    proxy: str | _Secret | None = None
-    cookies: str | _Secret | None = None
+    proxy: str | Secret | None = None
+    cookies: str | Secret | None = None
 
 
 class _Entry(_Common, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,10 +79,21 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     format: Literal[1]
     defaults: _Common = _Common()
     source: tuple[_Entry, ...] = ()
+    alerts: Alerts = Alerts()
 
 
 def read(path: Path, environment: Mapping[str, str] = os.environ) -> list[Source]:
     """The sources in a file; raises ConfigError, with file and key, for one that is not right or not there."""
+    return _told(path, lambda data: parse(data, environment))
+
+
+def read_alerts(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Channel, ...]:
+    """Who is to be told of what is the matter; raises ConfigError as `read` does."""
+    return _told(path, lambda data: channels(_decoded(data).alerts, environment))
+
+
+def _told(path: Path, parsed: Callable[[bytes], _T]) -> _T:
+    """What a file says, with its name in what is wrong with it."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -90,18 +101,14 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> list[Source
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     try:
-        return parse(data, environment)
+        return parsed(data)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
 
 def parse(data: bytes, environment: Mapping[str, str]) -> list[Source]:
     """The sources of a file's bytes, in its order; raises ConfigError by key."""
-    try:
-        file = msgspec.toml.decode(data, type=_File)
-    except (msgspec.MsgspecError, ValueError) as error:
-        text, _, where = str(error).partition(" - at `$")
-        raise ConfigError(f"{where.rstrip('`').lstrip('.')}: {text}" if where else text) from None
+    file = _decoded(data)
     sources = [
         _source(entry, file.defaults, f"source[{number}]", environment) for number, entry in enumerate(file.source)
     ]
@@ -111,6 +118,14 @@ def parse(data: bytes, environment: Mapping[str, str]) -> list[Source]:
             raise ConfigError(f"source[{number}].id: {source.id!r} is source[{seen[source.id]}] already")
         seen[source.id] = number
     return sources
+
+
+def _decoded(data: bytes) -> _File:
+    try:
+        return msgspec.toml.decode(data, type=_File)
+    except (msgspec.MsgspecError, ValueError) as error:
+        text, _, where = str(error).partition(" - at `$")
+        raise ConfigError(f"{where.rstrip('`').lstrip('.')}: {text}" if where else text) from None
 
 
 def slug(name: str, taken: Iterable[str] = ()) -> str:
@@ -168,10 +183,8 @@ def _check_url(url: str, key: str) -> None:
 
 
 def _value(field: str, value: Any, key: str, environment: Mapping[str, str]) -> str:
-    if isinstance(value, _Secret):
-        if value.env not in environment:
-            raise ConfigError(f"{key}: the environment has no {value.env}")
-        return environment[value.env]
+    if isinstance(value, Secret):
+        return plain(value, key, environment)
     if field in ("delay", "max_time"):
         return f"{_span(value, key, least=0):g}"
     return str(value)

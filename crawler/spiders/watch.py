@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.catalogue.texts import Texts
 from archive.catalogue.times import published_micros
 from archive.errors import ConfigError
 from crawler.items import PageItem, SourceResult
@@ -40,6 +41,8 @@ class _Tally:
     sitemaps: list[str] = field(default_factory=list)
     wanted: list[str] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    """Captures of its new pages."""
 
     def result(self) -> SourceResult:
         count = self.counts
@@ -52,6 +55,7 @@ class _Tally:
             new=count["new"],
             changed=count["changed"],
             gone=count["gone"],
+            left=count["over_budget"],
             feeds=tuple(self.feeds[:_LISTINGS]),
             sitemaps=tuple(self.sitemaps[:_LISTINGS]),
             wanted=tuple(self.wanted[:_WANTED]),
@@ -77,9 +81,9 @@ class WatchSpider(SourceSpider):
         self._of: list[_Tally] = []
         """By number of the seed."""
 
-    @property
-    def results(self) -> list[SourceResult]:
-        return [tally.result() for tally in self._tallies]
+    def results(self, texts: Callable[[Sequence[str]], Texts]) -> list[SourceResult]:
+        """What came of each source; `texts` says what reading the captures with these ids came to."""
+        return [replace(tally.result(), texts=texts(tally.new)) for tally in self._tallies]
 
     async def start(self) -> AsyncIterator[Any]:
         for tally in self._tallies:
@@ -122,6 +126,8 @@ class WatchSpider(SourceSpider):
             tally.counts["new"] += 1
             micros = published_micros(page.discovery.published)
             tally.published.append(micros / 1e6 if micros is not None else time.time())
+            if page.capture is not None:
+                tally.new.append(page.capture.id)
 
     def _note(self, tally: _Tally, name: str, number: int) -> None:
         tally.counts[name] += number

@@ -33,6 +33,7 @@ class _Report(msgspec.Struct, frozen=True):
 
     crawl: str
     outcome: str
+    reason: str = ""
     sources: tuple[SourceResult, ...] = ()
 
 
@@ -44,6 +45,10 @@ class Ended:
     """Its exit code; below 0 the signal that ended it."""
     crawl: str | None = None
     outcome: str = "killed"
+    reason: str = ""
+    """Why it ended, by Scrapy's name: ``finished``, ``closespider_timeout`` …"""
+    hung: bool = False
+    """Whether it was killed for giving no sign of life."""
     results: tuple[SourceResult, ...] = ()
     """Empty where it did not live to say."""
     said: str = ""
@@ -77,12 +82,13 @@ async def crawl(
     assert process.stderr is not None
     printed = asyncio.create_task(process.stdout.read())
     stopper = asyncio.create_task(_stop(process, stop))
-    said = ""
+    said, silent = "", False
     try:
         while line := await asyncio.wait_for(process.stderr.readline(), hung):
             said = line.decode("utf-8", "replace").strip() or said
         code = await process.wait()
     except TimeoutError:
+        silent = True
         say(f"{', '.join(names)}: no sign of life for {hung:.0f} s: killed")
         _kill(process)
         code = await process.wait()
@@ -91,8 +97,16 @@ async def crawl(
         _kill(process)  # and what it may have left behind
     report = _read(await printed)
     if report is None:
-        return Ended(code=code, said=said)
-    return Ended(code=code, crawl=report.crawl, outcome=report.outcome, results=report.sources, said=said)
+        return Ended(code=code, said=said, hung=silent)
+    return Ended(
+        code=code,
+        crawl=report.crawl,
+        outcome=report.outcome,
+        reason=report.reason,
+        hung=silent,
+        results=report.sources,
+        said=said,
+    )
 
 
 async def _stop(process: asyncio.subprocess.Process, stop: asyncio.Event) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,10 +20,15 @@ from pathlib import Path
 from typing import Final
 
 from archive.errors import Locked, StorageError, WirecopyError
+from crawler.amounts import size
 from crawler.items import SourceResult
-from crawler.sources.file import read
+from crawler.sources.alerts import Kind
+from crawler.sources.file import read, read_alerts
 from crawler.sources.source import Source
 from crawler.watch import children
+from crawler.watch.alerts.courier import Courier
+from crawler.watch.checkup import OF_SOURCES, checkup
+from crawler.watch.conditions import DAEMON, Condition, Conditions
 from crawler.watch.ledger import NAME, Ledger, Run, run_of
 from crawler.watch.planner import Planner
 from crawler.watch.shipping import Shipping
@@ -45,6 +51,8 @@ class Options:
     """Sources in a crawl, at most."""
     hung: float = 120.0
     """Seconds without a sign of life after which a crawl is killed."""
+    reserve: int = 0
+    """Bytes that are to stay free on the disk."""
     once: bool = False
     """End when nothing is due any more."""
     crawl: Sequence[str] = ()
@@ -60,9 +68,13 @@ class Daemon:
         self._say = say
         self._ledger = Ledger(collection / NAME)
         sources = read(file)
+        self._channels = read_alerts(file)
+        self._courier = Courier(self._ledger, say)
         self._stamp = _stamp(file)
         now = time.time()
         self._ledger.seen([source.id for source in sources], now)
+        self._conditions = Conditions(self._ledger, collection.name)
+        self._conditions.forget([source.id for source in sources if source.enabled])
         self._planner = Planner(sources, self._ledger.pasts(), now)
         self._count = sum(source.enabled for source in sources)
         self._running: set[asyncio.Task[None]] = set()
@@ -79,6 +91,7 @@ class Daemon:
             loop.add_signal_handler(number, self._end, number)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         self._say(f"watching {self._count} sources in {self._file}")
+        self._courier.serve(self._channels)
         try:
             while not self._stop.is_set():
                 self._start_what_is_due()
@@ -93,12 +106,13 @@ class Daemon:
             if self._running:
                 await asyncio.wait(self._running)
             await self._shipping.stop()
+            await self._courier.close()
             self._ledger.close()
 
     def _start_what_is_due(self) -> None:
         now = time.time()
         room = self._options.processes - len(self._running)
-        if room <= 0 or time.monotonic() < self._paused_until:
+        if room <= 0 or time.monotonic() < self._paused_until or not self._has_room():
             return
         for batch in batches(self._planner.due(now, most=room * self._options.batch), self._options.batch, room):
             for source in batch:
@@ -123,6 +137,13 @@ class Daemon:
         kept_from_it = ended.code in _KEPT_FROM_IT
         if kept_from_it:
             self._pause(ended.said)
+        if ended.code == StorageError.exit_code:
+            self._found(Condition(kind="storage", since=now, text=f"cannot be written: {ended.said}"))
+        elif not kept_from_it and self._conditions.of(DAEMON):
+            self._settle([DAEMON], (), ["storage"])
+        if ended.hung:
+            silent = f"no sign of life of the crawl for {self._options.hung:.0f} s: killed"
+            self._settle(names, [Condition(kind="hung", since=started, text=silent)], ["hung"])
         for name in names:
             result = results.get(name)
             # A crawl that was told to stop, or could not write, says nothing of a source that had not answered yet.
@@ -141,6 +162,7 @@ class Daemon:
             self._ledger.ended(run, result.published, moved)
         except StorageError as error:
             self._pause(str(error))
+            self._found(Condition(kind="storage", since=run.ended, text=f"cannot be written: {error}"))
             self._planner.put_back(run.source, run.ended, died=False)
             return
         flooded = result.new > 0 and result.known == 0
@@ -156,6 +178,40 @@ class Daemon:
         self._say(_line(run))
         for seed, target in moved.items():
             self._say(f"{run.source}: {seed} has moved for good to {target}")
+        found = checkup(
+            run.source,
+            result.texts,
+            run.ended,
+            planner=self._planner,
+            ledger=self._ledger,
+            conditions=self._conditions,
+        )
+        self._settle([run.source], found, OF_SOURCES)
+
+    def _settle(self, sources: Sequence[str], found: Sequence[Condition], among: Sequence[Kind]) -> None:
+        """What is the matter now, and what no more: told once."""
+        now = time.time()
+        for event in self._conditions.settle(sources, found, among=among, now=now, channels=self._channels):
+            self._say(f"{event.event}: {event.text}")
+            if self._conditions.unwritten:
+                self._courier.at_once(event, self._channels)
+            self._courier.wake()
+
+    def _found(self, condition: Condition) -> None:
+        """Something is the matter with the daemon itself."""
+        self._settle([DAEMON], [condition], [condition.kind])
+
+    def _has_room(self) -> bool:
+        """Whether the disk has room for crawls beyond what is to stay free."""
+        free = shutil.disk_usage(self._collection).free
+        if free >= self._options.reserve:
+            if "disk" in self._conditions.of(DAEMON):
+                self._settle([DAEMON], (), ["disk"])
+            return True
+        if "disk" not in self._conditions.of(DAEMON):
+            text = f"no crawls: {size(free)} left on the disk, and {size(self._options.reserve)} are to stay free"
+            self._found(Condition(kind="disk", since=time.time(), text=text))
+        return False
 
     def _pause(self, why: str) -> None:
         self._paused_until = time.monotonic() + _PAUSE
@@ -177,12 +233,16 @@ class Daemon:
     def _reload(self) -> None:
         self._stamp = _stamp(self._file)
         try:
-            sources = read(self._file)
+            sources, channels = read(self._file), read_alerts(self._file)
         except WirecopyError as error:
             self._say(f"{error}; the sources stay as they were")
             return
         now = time.time()
         self._ledger.seen([source.id for source in sources], now)
+        self._conditions.forget([source.id for source in sources if source.enabled])
+        if channels != self._channels:
+            self._channels = channels
+            self._courier.serve(channels)
         self._planner.replace(sources, self._ledger.pasts(), now)
         self._say(f"read anew: {sum(source.enabled for source in sources)} sources in {self._file}")
         self._wake.set()

@@ -29,6 +29,8 @@ class Health(Enum):
     NEW = "new"
     FAILING = "failing"
     SILENT = "silent"
+    WORSE = "worse"
+    """Its articles cannot be read as they could (`extraction`)."""
     DISABLED = "disabled"
 
 

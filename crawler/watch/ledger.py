@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from archive.errors import StorageError
 from crawler.items import SourceResult
@@ -35,10 +35,26 @@ CREATE TABLE IF NOT EXISTS moves (
 CREATE TABLE IF NOT EXISTS runs (
     source TEXT NOT NULL, started REAL NOT NULL, ended REAL NOT NULL, crawl TEXT, outcome TEXT NOT NULL,
     answered INTEGER NOT NULL, failed INTEGER NOT NULL, found INTEGER NOT NULL, known INTEGER NOT NULL,
-    new INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL
+    new INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL,
+    left INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS runs_of ON runs (source, started);
+CREATE TABLE IF NOT EXISTS handfuls (
+    source TEXT NOT NULL, at REAL NOT NULL, pages INTEGER NOT NULL, empty INTEGER NOT NULL, walled INTEGER NOT NULL,
+    untitled INTEGER NOT NULL, undated INTEGER NOT NULL, unsigned INTEGER NOT NULL, words REAL NOT NULL,
+    PRIMARY KEY (source, at)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS conditions (
+    source TEXT NOT NULL, kind TEXT NOT NULL, since REAL NOT NULL, text TEXT NOT NULL, PRIMARY KEY (source, kind)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, event TEXT NOT NULL, made REAL NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL
+) STRICT;
 """
+
+_ADDED: Final = (("left", "INTEGER NOT NULL DEFAULT 0"), ("reason", "TEXT NOT NULL DEFAULT ''"))
+"""Columns of runs that files of an older wirecopy do not have."""
 
 _FORGET = """
 DELETE FROM published WHERE source = ? AND at < ?
@@ -63,6 +79,10 @@ class Run:
     new: int = 0
     changed: int = 0
     gone: int = 0
+    left: int = 0
+    """Article candidates left for a later crawl, as `max_pages` was reached."""
+    reason: str = ""
+    """Why the crawl ended, by Scrapy's name."""
 
     @property
     def succeeded(self) -> bool:
@@ -77,6 +97,10 @@ class Ledger:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript(_SCHEMA)
+            columns = {row[1] for row in self._db.execute("PRAGMA table_info(runs)")}
+            for name, kind in _ADDED:
+                if name not in columns:
+                    self._db.execute(f"ALTER TABLE runs ADD COLUMN {name} {kind}")
         except sqlite3.Error as error:
             raise StorageError(path, str(error)) from error
 
@@ -105,7 +129,7 @@ class Ledger:
 
     def seen(self, names: Iterable[str], now: float) -> None:
         """Note since when sources are watched."""
-        self._write([("INSERT OR IGNORE INTO sources (id, since) VALUES (?, ?)", (name, now)) for name in names])
+        self.write([("INSERT OR IGNORE INTO sources (id, since) VALUES (?, ?)", (name, now)) for name in names])
 
     def ended(self, run: Run, published: Iterable[float], moved: Mapping[str, str]) -> None:
         """One crawl of one source is over; `moved`: where its seeds have moved to, unless none answered."""
@@ -113,13 +137,14 @@ class Ledger:
         failures = "0" if run.succeeded else "failures + 1"
         moves = [("INSERT INTO moves VALUES (?, ?, ?)", (run.source, *move)) for move in moved.items()]
         values = (run.answered, run.failed, run.found, run.known, run.new, run.changed, run.gone)
-        self._write(
+        more = (run.left, run.reason)
+        self.write(
             [
                 ("INSERT OR IGNORE INTO sources (id, since) VALUES (?, ?)", (run.source, run.started)),
                 (f"UPDATE sources SET last = ?, failures = {failures} WHERE id = ?", (run.started, run.source)),  # noqa: S608
                 (
-                    "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (run.source, run.started, run.ended, run.crawl, run.outcome, *values),
+                    "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (run.source, run.started, run.ended, run.crawl, run.outcome, *values, *more),
                 ),
                 *([("DELETE FROM moves WHERE source = ?", (run.source,)), *moves] if run.succeeded else ()),
                 *(("INSERT OR IGNORE INTO published VALUES (?, ?)", (run.source, min(at, now))) for at in published),
@@ -130,13 +155,19 @@ class Ledger:
 
     def runs(self, name: str, most: int) -> list[Run]:
         """The newest crawls of a source, newest first."""
-        columns = "source, started, ended, crawl, outcome, answered, failed, found, known, new, changed, gone"
-        query = f"SELECT {columns} FROM runs WHERE source = ? ORDER BY started DESC LIMIT ?"  # noqa: S608
-        return [
-            Run(**dict(zip(columns.split(", "), row, strict=True))) for row in self._db.execute(query, (name, most))
-        ]
+        names = [field.name for field in fields(Run)]
+        query = f"SELECT {', '.join(names)} FROM runs WHERE source = ? ORDER BY started DESC LIMIT ?"  # noqa: S608
+        return [Run(**dict(zip(names, row, strict=True))) for row in self._db.execute(query, (name, most))]
 
-    def _write(self, statements: list[tuple[str, tuple[object, ...]]]) -> None:
+    def answered(self, name: str) -> float | None:
+        """When the last crawl of a source that it answered was begun."""
+        return self.read("SELECT max(started) FROM runs WHERE source = ? AND answered > 0", name)[0][0]  # type: ignore[no-any-return]
+
+    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._db.execute(query, values).fetchall()
+
+    def write(self, statements: list[tuple[str, tuple[object, ...]]]) -> None:
+        """All or nothing; raises StorageError."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -164,4 +195,6 @@ def run_of(result: SourceResult, *, started: float, ended: float, ended_as: Ende
         new=result.new,
         changed=result.changed,
         gone=result.gone,
+        left=result.left,
+        reason=ended_as.reason,
     )

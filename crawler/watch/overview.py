@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.urls import request_uri
 from crawler.sources.source import Source
+from crawler.watch.conditions import Conditions
 from crawler.watch.health import Health
 from crawler.watch.ledger import Ledger, Run
 from crawler.watch.planner import Planner
@@ -26,6 +27,8 @@ class Overview:
     name: str
     enabled: bool
     health: Health
+    warnings: tuple[str, ...]
+    """What is the matter with it, in words."""
     last: Run | None
     next_at: float | None
     """When it is due; in the past where it waits for a daemon."""
@@ -47,18 +50,23 @@ def overview(sources: Iterable[Source], ledger: Ledger, now: float) -> list[Over
     sources = list(sources)
     pasts = ledger.pasts()
     planner = Planner(sources, pasts, now)
-    return [_one(source, planner, ledger, now) for source in sources]
+    conditions = Conditions(ledger, "")
+    return [_one(source, planner, ledger, conditions, now) for source in sources]
 
 
-def _one(source: Source, planner: Planner, ledger: Ledger, now: float) -> Overview:
+def _one(source: Source, planner: Planner, ledger: Ledger, conditions: Conditions, now: float) -> Overview:
     runs = ledger.runs(source.id, _RECENT)
     week = [run for run in runs if run.started > now - 7 * DAY]
     past = planner.past(source.id)
+    health = planner.health(source.id, now) if source.enabled else Health.DISABLED
+    if health is Health.WELL and "worse" in conditions.of(source.id):
+        health = Health.WORSE
     return Overview(
         source=source.id,
         name=source.name,
         enabled=source.enabled,
-        health=planner.health(source.id, now) if source.enabled else Health.DISABLED,
+        health=health,
+        warnings=tuple(one.text for one in conditions.of(source.id).values()) if source.enabled else (),
         last=runs[0] if runs else None,
         next_at=planner.due_of(source.id),
         last_article=max(past.published, default=None) if past else None,
