@@ -17,8 +17,21 @@ from archive.chunked import Dechunker
 from archive.encodings import DECODED_LIMIT, Inflater, decode
 from archive.spool import Spool, chunks
 
-__all__ = ["Dechunker", "Framing", "Head", "begins_head", "decoded", "framing", "head_end", "parse_head", "payload"]
+__all__ = [
+    "HEAD_LIMIT",
+    "Dechunker",
+    "Framing",
+    "Head",
+    "begins_head",
+    "decoded",
+    "framing",
+    "head_end",
+    "parse_head",
+    "payload",
+]
 
+HEAD_LIMIT = 16 * 1024 * 1024
+"""Bytes of a block within which its head must end to be found. What records responses takes no longer ones."""
 
 _STATUS = re.compile(
     rb"[\r\n\t ]{0,64}[^\r\n]{0,4}?((?:HTTP(?:/\d+(?:\.\d+)?)?)|ICY)[ \t]+(\d{3})(?!\d)[ \t]*([^\r\n]*)",

@@ -32,7 +32,7 @@ from archive.errors import StorageError, WirecopyError
 from archive.ingest import Ingest
 from archive.memory import Memory
 from crawler.documents import crawl_records
-from crawler.fetch.capture import close_recorder, recorder_for, reserve_for, storage_failed
+from crawler.fetch.capture import bodies_for, close_recorder, recorder_for, reserve_for, storage_failed
 from crawler.heldback import ledger_of
 from crawler.items import SourceResult
 from crawler.middlewares import Outcomes
@@ -74,6 +74,7 @@ class ArchiveExtension:
         self._audit = SelfAudit(collection, budget) if budget else None
         self._progress = Progress() if settings.getbool("WIRECOPY_PROGRESS") else None
         self._reserve = reserve_for(crawler)
+        self._bodies = bodies_for(crawler)
         if self._progress is not None:
             self._reserve.tell = self._progress.say
         self._ticking: AsyncioLoopingCall | None = None
@@ -211,6 +212,7 @@ class ArchiveExtension:
             "audited": self._audit.files if self._audit is not None else 0,
             "defects": len(self._audit.defects) if self._audit is not None else 0,
             "pauses": self._reserve.pauses,
+            "bodies_waited": self._bodies.waited,
             "records": self._recorder.records,
             "bytes": self._recorder.bytes,
             "read": read.read if read else 0,

@@ -155,6 +155,8 @@ def summary(report: CrawlReport) -> str:
         lines.append(f"  {count['held_back']} times held back by a limit:")
         lines += _first([f"{one.url}: {one.limit}, {one.count} times on this host" for one in report.held_back])
     lines += [f"  damaged: {defect}; 'wirecopy verify' says where" for defect in report.defects]
+    if count.get("bodies_waited"):
+        lines.append(f"  large bodies that waited until others were through: {count['bodies_waited']}")
     if count["pauses"]:
         lines.append(f"  paused for room on the disk: {count['pauses']}")
     if report.reason not in _USUAL_REASONS:

@@ -23,6 +23,7 @@ from scrapy.settings import Settings
 from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import ConfigError, StorageError
+from archive.http import HEAD_LIMIT
 from archive.recipes.book import Book, read
 from archive.resolve import Policy
 from archive.since import parse_moment
@@ -35,6 +36,7 @@ from crawler.extension import ArchiveExtension
 from crawler.fetch.connect import parse_proxy
 from crawler.fetch.guard import guard_of
 from crawler.fetch.policy import policy_of
+from crawler.fetch.wire import USUAL_HEAD
 from crawler.politeness.registry import manners_of
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
@@ -180,8 +182,10 @@ def _check(settings: Settings) -> None:
     choice(settings, "WIRECOPY_REQUISITES", ("none", "images", "all"))
     for name in ("WIRECOPY_SINCE", "WIRECOPY_UNTIL"):
         moment(settings, name)
-    for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_AUDIT"):
+    for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_MAX_IN_FLIGHT", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
+    if size(settings, "WIRECOPY_MAX_HEAD", USUAL_HEAD) > HEAD_LIMIT:
+        raise ConfigError(f"WIRECOPY_MAX_HEAD: {HEAD_LIMIT} bytes at most: no reader of the archive looks further")
     if proxy := settings.get("WIRECOPY_PROXY"):
         parse_proxy(proxy)
     if cookies := settings.get("WIRECOPY_COOKIES"):

@@ -87,6 +87,8 @@ WIRECOPY_MAX_LIST_PAGES = 50  # of one list that goes on over several
 WIRECOPY_MAX_PAGE_LINKS = 5000  # links of one page
 WIRECOPY_MAX_TAGS = 120_000  # of a page whose links are looked for
 WIRECOPY_MAX_FAILURES = 20  # tries in a row without an answer before a host is given up
+WIRECOPY_MAX_HEAD = "1 MiB"  # of an answer, interim ones counted in; 16 MiB at most
+WIRECOPY_MAX_IN_FLIGHT = "256 MiB"  # what bodies beyond 4 MiB may bring that are on their way at a time
 WIRECOPY_MAX_UNPACKED = "64 MiB"  # what a body may unpack to
 REDIRECT_MAX_TIMES = 10
 

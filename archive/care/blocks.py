@@ -19,12 +19,11 @@ from archive.care.header import Header, Problem
 from archive.care.stated import Piece, Stated
 from archive.chunked import Dechunker
 from archive.encodings import Inflater
-from archive.http import Framing, Head, framing, parse_head
+from archive.http import HEAD_LIMIT, Framing, Head, begins_head, framing, parse_head
 from archive.sniff import SNIFF_LENGTH, sniff
 
 __all__ = ["Block", "Fields", "Http", "Request", "block_of"]
 
-_HEAD_LIMIT: Final = 1024 * 1024
 _FIELDS_LIMIT: Final = 1024 * 1024
 _FIRST_LOOK: Final = 4096
 _SOUND_FIELDS: Final = re.compile(rb"(?:[^\s:][^\n:]*+:[^\n]*+\n)*+")
@@ -177,7 +176,7 @@ class Http(Block):
             rest = self._waiting[head.length :]
             self._begin(head)
             self._body(rest)
-        elif len(self._waiting) > _HEAD_LIMIT:
+        elif len(self._waiting) > HEAD_LIMIT or (len(self._waiting) > _FIRST_LOOK and not begins_head(self._waiting)):
             self._waiting = None
 
     def _begin(self, head: Head) -> None:

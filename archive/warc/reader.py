@@ -27,9 +27,6 @@ from archive.warc.members import Damage, Whole, member_at
 
 __all__ = ["Record", "parse_date", "read_at", "records"]
 
-HEAD_LIMIT = 1024 * 1024
-"""Bytes of a block within which its HTTP head must end to be found."""
-
 _PIECE = 256 * 1024
 
 
@@ -86,7 +83,7 @@ class Record:
         for piece in chunks(self.block):
             start += piece
             head = http.parse_head(start)
-            if head is not None or len(start) >= HEAD_LIMIT:
+            if head is not None or len(start) >= http.HEAD_LIMIT or not http.begins_head(start):
                 return head
         return None
 

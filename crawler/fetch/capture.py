@@ -21,12 +21,15 @@ from archive.collection import Collection
 from archive.errors import StorageError
 from archive.model import Capture, Exchange
 from archive.recorder import Recorder
+from crawler.fetch.bodies import Bodies
 from crawler.fetch.policy import policy_of
 from crawler.fetch.reserve import Reserve, free_on
 from crawler.fetch.secrets import REDACTION, redacts
+from crawler.values import size
 
 __all__ = [
     "Sink",
+    "bodies_for",
     "close_recorder",
     "hold_recorder",
     "recorder_for",
@@ -54,6 +57,7 @@ class _Shared:
         self.closed = False
         self.reserve = Reserve(0, lambda: 0)
         settings = crawler.settings
+        self.bodies = Bodies(size(settings, "WIRECOPY_MAX_IN_FLIGHT", 256 * 1024 * 1024))
         if not settings.get("WIRECOPY_COLLECTION"):
             logger.warning("WIRECOPY_COLLECTION is not set: pages are fetched, and nothing is archived")
             return
@@ -94,6 +98,12 @@ def reserve_for(crawler: Crawler) -> Reserve:
     """How much room this crawl leaves on the disk, and whether it waits for any."""
     recorder_for(crawler)
     return _shared[crawler].reserve
+
+
+def bodies_for(crawler: Crawler) -> Bodies:
+    """How much of large bodies this crawl has on its way at a time."""
+    recorder_for(crawler)
+    return _shared[crawler].bodies
 
 
 def hold_recorder(crawler: Crawler) -> Recorder | None:

@@ -12,6 +12,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from crawler.fetch.bodies import Bodies
 from crawler.fetch.connect import Route, open_connection
 from crawler.fetch.connection import Connection, Watch
 from crawler.fetch.guard import Guard
@@ -41,8 +42,11 @@ class Sent:
 
 
 class Client:
-    def __init__(self, context: ssl.SSLContext, pool: Pool, guard: Guard | None = None) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, pool: Pool, guard: Guard | None = None, bodies: Bodies | None = None
+    ) -> None:
         self._context = context
+        self._bodies = bodies
         self._pool = pool
         self._guard = guard
 
@@ -70,7 +74,7 @@ class Client:
         else:
             connection = waiting
         sent_at = loop.time()
-        await connection.exchange(request, reader, deadline=deadline, watch=watch)
+        await connection.exchange(request, reader, deadline=deadline, watch=watch, bodies=self._bodies)
         stale = waiting is not None and not reader.started and connection.closing
         if reader.reusable:
             self._pool.put(route, connection)

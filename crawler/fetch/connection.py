@@ -14,6 +14,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import cast
 
+from crawler.fetch.bodies import Bodies
 from crawler.fetch.tls import TlsFacts, tls_facts
 from crawler.fetch.wire import ResponseReader
 
@@ -24,7 +25,10 @@ Watch = Callable[[ResponseReader, bytes], None]
 
 
 class Connection(asyncio.Protocol):
-    __slots__ = ("_loop", "_reader", "_transport", "_waiter", "_watch", "address", "head_at", "lost", "on_lost", "tls")
+    __slots__ = (
+        *("_alarm", "_bodies", "_loop", "_paused_at", "_reader", "_transport", "_waiter", "_watch"),
+        *("address", "head_at", "lost", "on_lost", "tls"),
+    )
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -32,6 +36,9 @@ class Connection(asyncio.Protocol):
         self._reader: ResponseReader | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._watch: Watch | None = None
+        self._bodies: Bodies | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._paused_at: float | None = None
         self.address: IPv4Address | IPv6Address | None = None
         """Who answers: the server, or the proxy in front of it."""
         self.tls: TlsFacts | None = None
@@ -40,12 +47,23 @@ class Connection(asyncio.Protocol):
         self.lost = False
         self.on_lost: Callable[[Connection], None] | None = None
 
-    async def exchange(self, request: bytes, reader: ResponseReader, *, deadline: float, watch: Watch | None) -> None:
-        """Send a request and read until the response ends, is cut, or the loop's clock shows `deadline`."""
+    async def exchange(
+        self,
+        request: bytes,
+        reader: ResponseReader,
+        *,
+        deadline: float,
+        watch: Watch | None,
+        bodies: Bodies | None = None,
+    ) -> None:
+        """Send a request and read until the response ends, is cut, or the loop's clock shows `deadline`.
+
+        While `bodies` keeps a large one waiting, the clock stands still.
+        """
         assert self._transport is not None
-        self._reader, self._watch, self.head_at = reader, watch, 0.0
+        self._reader, self._watch, self._bodies, self.head_at = reader, watch, bodies, 0.0
         self._waiter = self._loop.create_future()
-        alarm = self._loop.call_at(deadline, self._cut_by_time)
+        self._alarm = self._loop.call_at(deadline, self._cut_by_time)
         try:
             if self.lost:
                 self._end(clean=True)
@@ -56,8 +74,8 @@ class Connection(asyncio.Protocol):
             self.abort()
             raise
         finally:
-            alarm.cancel()
-            self._reader = self._watch = self._waiter = None
+            self._alarm.cancel()
+            self._reader = self._watch = self._waiter = self._bodies = self._paused_at = None
 
     def abort(self) -> None:
         """Close at once. Nothing is owed to the other side: all requests were sent whole, or are given up."""
@@ -101,6 +119,19 @@ class Connection(asyncio.Protocol):
             self._watch(reader, piece)
         if reader.ended:
             self._wake()
+        elif self._bodies is not None and not self._bodies.may_go_on(reader, self._go_on) and self._paused_at is None:
+            assert self._transport is not None
+            self._paused_at = self._loop.time()
+            self._transport.pause_reading()
+
+    def _go_on(self) -> None:
+        """There is room for the rest of a large body."""
+        if self._paused_at is None or self._transport is None or self._alarm is None:
+            return
+        self._alarm.cancel()
+        self._alarm = self._loop.call_at(self._alarm.when() + self._loop.time() - self._paused_at, self._cut_by_time)
+        self._paused_at = None
+        self._transport.resume_reading()
 
     def eof_received(self) -> None:
         self._end(clean=True)
@@ -122,7 +153,7 @@ class Connection(asyncio.Protocol):
             self._wake()
 
     def _cut_by_time(self) -> None:
-        if self._reader is not None:
+        if self._reader is not None and self._paused_at is None:
             self._reader.cut("time")
             self._wake()
 

@@ -32,7 +32,8 @@ from archive.errors import StorageError
 from archive.model import Exchange
 from archive.urls import request_uri
 from crawler.contact import obeyed_as
-from crawler.fetch.capture import Sink, hold_recorder, release_recorder, reserve_for, storage_failed
+from crawler.fetch.bodies import Bodies
+from crawler.fetch.capture import Sink, bodies_for, hold_recorder, release_recorder, reserve_for, storage_failed
 from crawler.fetch.client import Client, Sent
 from crawler.fetch.connect import Route, parse_proxy
 from crawler.fetch.guard import guard_of
@@ -44,7 +45,8 @@ from crawler.fetch.secrets import Secrets
 from crawler.fetch.signals import SignalWatch, signal_watch
 from crawler.fetch.tls import client_context
 from crawler.fetch.trace import discovery_of
-from crawler.fetch.wire import ResponseReader
+from crawler.fetch.wire import USUAL_HEAD, ResponseReader
+from crawler.values import size
 
 __all__ = ["ArchivingDownloadHandler"]
 
@@ -54,14 +56,18 @@ logger = logging.getLogger(__name__)
 class ArchivingDownloadHandler:
     lazy = False
 
-    def __init__(self, crawler: Crawler, sink: Sink | None = None, reserve: Reserve | None = None) -> None:
+    def __init__(
+        self, crawler: Crawler, sink: Sink | None = None, reserve: Reserve | None = None, bodies: Bodies | None = None
+    ) -> None:
         settings = crawler.settings
         self._crawler = crawler
         self._sink = sink
         self._reserve = reserve or Reserve(0, lambda: 0)
+        self._bodies = bodies or Bodies(0)
         self._held = False
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._maxsize = settings.getint("DOWNLOAD_MAXSIZE")
+        self._largest_head = size(settings, "WIRECOPY_MAX_HEAD", USUAL_HEAD)
         self._warnsize = settings.getint("DOWNLOAD_WARNSIZE")
         # A page cut short is still a page, unless somebody asked for it to fail; Scrapy's own default is no asking.
         asked = (settings.getpriority("DOWNLOAD_FAIL_ON_DATALOSS") or 0) > 0
@@ -76,15 +82,14 @@ class ArchivingDownloadHandler:
             highest=settings.get("DOWNLOAD_TLS_MAX_VERSION"),
         )
         guard = guard_of(settings, getattr(crawler.spider, "seeds", ()))
-        self._client = Client(context, Pool(per_route=max(settings.getint("CONCURRENT_REQUESTS"), 1)), guard)
+        pool = Pool(per_route=max(settings.getint("CONCURRENT_REQUESTS"), 1))
+        self._client = Client(context, pool, guard, self._bodies)
         # The event loop itself holds tasks weakly, and Scrapy does not hold them at all.
         self._running: set[asyncio.Task[object]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        handler = cls(crawler)
-        handler._sink = hold_recorder(crawler)
-        handler._reserve = reserve_for(crawler)
+        handler = cls(crawler, hold_recorder(crawler), reserve_for(crawler), bodies_for(crawler))
         handler._held = True
         return handler
 
@@ -130,7 +135,9 @@ class ArchivingDownloadHandler:
         with ExitStack() as counted:
 
             def reader() -> ResponseReader:
-                made = ResponseReader(method, limit=limit, enough=meta.get("wirecopy_enough"))
+                enough: int | None = meta.get("wirecopy_enough")
+                made = ResponseReader(method, limit=limit, enough=enough, largest_head=self._largest_head)
+                counted.enter_context(self._bodies.counting(made))
                 return counted.enter_context(self._reserve.counting(made))
 
             try:

@@ -23,7 +23,6 @@ from scrapy.responsetypes import responsetypes
 
 from archive.http import Head
 from crawler.fetch.client import Sent
-from crawler.fetch.wire import HEAD_LIMIT
 
 __all__ = ["connect_error", "make_response", "response_error", "scrapy_headers"]
 
@@ -47,7 +46,8 @@ def response_error(sent: Sent, url: str, *, seconds: float, limit: int, fail_on_
     if reader.fault == "time":
         return DownloadTimeoutError(f"Getting {url} took longer than {seconds} seconds.")
     if reader.fault == "length" and reader.head is None and not reader.body_length:
-        return DownloadCancelledError(f"{url}: its head is larger than {HEAD_LIMIT} bytes; what came of it is kept.")
+        largest = reader.largest_head
+        return DownloadCancelledError(f"{url}: its head is larger than {largest} bytes; what came of it is kept.")
     size = max(reader.body_length, reader.expected_length or 0)
     if reader.fault == "length" or (limit and size > limit):
         return DownloadCancelledError(f"{url} is larger than the download max size ({limit}); what came of it is kept.")

@@ -9,14 +9,14 @@ Memory is bounded: a block beyond 4 MB goes to an unnamed file, and a body that 
 
 from __future__ import annotations
 
-from archive.http import Dechunker, Framing, Head, begins_head, framing, head_end, parse_head, payload
+from archive.http import HEAD_LIMIT, Dechunker, Framing, Head, begins_head, framing, head_end, parse_head, payload
 from archive.model import Truncation
 from archive.spool import SPOOL_LIMIT, Spool
 
-__all__ = ["HEAD_LIMIT", "SURPLUS_LIMIT", "ResponseReader"]
+__all__ = ["SURPLUS_LIMIT", "USUAL_HEAD", "ResponseReader"]
 
-HEAD_LIMIT = 1024 * 1024
-"""Bytes a head may have, interim ones counted in."""
+USUAL_HEAD = 1024 * 1024
+"""Bytes a head may have unless told otherwise, interim ones counted in. No reader looks further than HEAD_LIMIT."""
 
 SURPLUS_LIMIT = 64 * 1024
 """Bytes kept of what comes after the end of the message."""
@@ -54,16 +54,24 @@ class ResponseReader:
         "head",
         "interim",
         "interim_length",
+        "largest_head",
         "surplus_length",
     )
 
     def __init__(
-        self, method: str = "GET", *, limit: int = 0, enough: int | None = None, memory: int = SPOOL_LIMIT
+        self,
+        method: str = "GET",
+        *,
+        limit: int = 0,
+        enough: int | None = None,
+        memory: int = SPOOL_LIMIT,
+        largest_head: int = USUAL_HEAD,
     ) -> None:
         self._method = method
         self._limit = limit if enough is None else enough
         self._enough = enough is not None
         self._memory = memory
+        self.largest_head = min(largest_head, HEAD_LIMIT)
         self._pending = bytearray()  # bytes that may become a head
         self._parts: list[bytes] = []
         self._pieces: list[bytes] = []
@@ -166,6 +174,12 @@ class ResponseReader:
         """Bytes the body was announced to have."""
         return self._frame.length if self._frame is not None and self._frame.kind == "length" else None
 
+    @property
+    def most(self) -> int:
+        """Bytes that the body may come to have; 0 when nobody knows."""
+        announced = self.expected_length
+        return self._limit if announced is None else min(announced, self._limit or announced)
+
     def body(self) -> bytes:
         """The entity body: transfer codings removed, content codings kept."""
         if self.head is None or self._frame is None:
@@ -200,7 +214,7 @@ class ResponseReader:
             if end == 0:
                 if not scanned:
                     self._pending = bytearray(buffer)
-                if self.interim_length + len(buffer) > HEAD_LIMIT:
+                if self.interim_length + len(buffer) > self.largest_head:
                     self.cut("length")
                 return b""
             self._pending = bytearray()
@@ -215,7 +229,7 @@ class ResponseReader:
             self.interim.append(whole[: head.length])
             self.interim_length += head.length
             buffer, scanned = whole[head.length :], 0
-            if self.interim_length > HEAD_LIMIT:
+            if self.interim_length > self.largest_head:
                 self._pending += buffer
                 self.cut("length")
                 return b""

@@ -13,7 +13,8 @@ from archive.errors import ConfigError
 from archive.warc.reader import records
 from crawler.fetch.capture import recorder_for
 from crawler.fetch.handler import ArchivingDownloadHandler
-from tests.fetch.server import PAGE, serving
+from tests.commands import wirecopy
+from tests.fetch.server import PAGE, Answer, serving
 
 
 async def test_both_handlers_of_a_crawl_write_one_file_which_the_last_one_closes(tmp_path: Path) -> None:
@@ -54,6 +55,22 @@ async def test_an_archived_block_is_what_came(tmp_path: Path) -> None:
             capture = request.meta["wirecopy_capture"]
             assert Collection.open(tmp_path / "news").read(capture.file, capture.offset).block == PAGE
         await handler.close()
+
+
+async def test_a_head_as_large_as_a_setting_allows_is_read_again_as_it_came(tmp_path: Path) -> None:
+    """Beyond what is kept in memory, too: then readers look for its end piece by piece."""
+    head = b"HTTP/1.1 200 OK\r\nX-Long: " + b"y" * 5_000_000 + b"\r\nContent-Length: 7\r\n\r\n"
+    settings = {"WIRECOPY_COLLECTION": str(tmp_path / "news"), "WIRECOPY_MAX_HEAD": "8 MB"}
+    handler = ArchivingDownloadHandler.from_crawler(get_crawler(settings_dict=settings))
+    async with serving(Answer(head + b"article")) as server:
+        response = await handler.download_request(Request(f"http://127.0.0.1:{server.port}/"))
+        await handler.close()
+    assert response.body == b"article"
+    collection = Collection.open(tmp_path / "news")
+    (path,) = collection.archive_dir.glob("*.warc.gz")
+    assert wirecopy("verify", "-c", "news", cwd=tmp_path).code == 0
+    found = [record.head for record in records(path) if record.type == "response"]
+    assert [one.length if one else None for one in found] == [len(head)]
 
 
 def test_settings_that_make_no_sense_are_refused_by_name(tmp_path: Path) -> None:

@@ -254,11 +254,11 @@ async def test_ipv6() -> None:
 async def test_a_host_is_reached_by_whichever_address_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving() as server, handling() as (handler, sink):
 
-        async def two_addresses(host: str, port: int, **_: object) -> list[object]:
+        def two_addresses(host: str, port: int, **_: object) -> list[object]:
             kind = (socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
             return [(socket.AF_INET6, *kind, ("::1", port, 0, 0)), (socket.AF_INET, *kind, ("127.0.0.1", port))]
 
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", two_addresses)
+        monkeypatch.setattr(socket, "getaddrinfo", two_addresses)
         await handler.download_request(Request(f"http://news.example:{server.port}/"))
         assert sink.exchanges[0].ip == "127.0.0.1"
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.spool import Spool
-from crawler.fetch.wire import HEAD_LIMIT, SURPLUS_LIMIT, ResponseReader
+from crawler.fetch.wire import SURPLUS_LIMIT, USUAL_HEAD, ResponseReader
 
 End = Literal["open", "fin", "reset"]
 
@@ -229,7 +229,7 @@ def test_a_page_in_chunks_of_one_byte_is_taken_and_one_without_end_is_not() -> N
 def test_a_head_without_end_is_cut() -> None:
     reader = ResponseReader()
     reader.feed(OK)
-    for _ in range(HEAD_LIMIT // 1000 + 1):
+    for _ in range(USUAL_HEAD // 1000 + 1):
         reader.feed(b"A: " + b"y" * 995 + b"\r\n")
     assert reader.ended
     assert (reader.head, reader.truncated) == (None, "length")
@@ -239,7 +239,7 @@ def test_interim_heads_without_end_are_cut() -> None:
     reader = ResponseReader()
     while not reader.ended:
         reader.feed(b"HTTP/1.1 102 Processing\r\n\r\n" * 1000)
-    assert reader.interim_length < HEAD_LIMIT + 100_000
+    assert reader.interim_length < USUAL_HEAD + 100_000
     assert reader.started
 
 
