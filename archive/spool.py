@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-__all__ = ["SPOOL_LIMIT", "Spool", "chunks", "gathered"]
+__all__ = ["SPOOL_LIMIT", "Spool", "chunks", "gathered", "kept", "streamed"]
 
 SPOOL_LIMIT = 4 * 1024 * 1024
 """Bytes kept in memory before a temporary file takes over."""
@@ -50,6 +50,28 @@ def chunks(data: bytes | Spool, start: int = 0) -> Iterator[bytes | memoryview]:
         yield from data.chunks(start)
     elif len(data) > start:
         yield memoryview(data)[start:]
+
+
+def kept(pieces: Iterable[bytes]) -> bytes | Spool:
+    """All the bytes, in memory or, when they are many, in a file."""
+    body = bytearray()
+    spool: Spool | None = None
+    for piece in pieces:
+        if spool is not None:
+            spool.write(piece)
+            continue
+        body += piece
+        if len(body) > SPOOL_LIMIT:
+            spool = Spool(bytes(body))
+    return bytes(body) if spool is None else spool
+
+
+def streamed(spool: Spool, start: int = 0) -> Iterator[bytes]:
+    """The content, once: the file is gone when that is done, or given up."""
+    try:
+        yield from spool.chunks(start)
+    finally:
+        spool.close()
 
 
 def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,4 +1,5 @@
-"""Captures shown again: to a browser as pages that stay within the archive, to programs as mementos and CDX lines.
+"""Captures shown again: to a browser as pages that stay within the archive, to programs as mementos, CDX lines and
+the very bytes of then.
 
 Nothing here opens a socket: requests and responses are values, and `crawler.serve` brings them to and from the wire.
 
@@ -9,4 +10,6 @@ Nothing here opens a socket: requests and responses are values, and `crawler.ser
     display                                           what a capture brought -> response
     replay                                            request -> response, of one collection
     room                                              the reading room: search, captures of a URL, the CDX API
+    wire                                              a capture -> the bytes that were sent
+    proxy, tally, welcome                             request to the proxy -> these bytes; its misses, its own page
 """

@@ -7,7 +7,7 @@ addresses in it, HTML, CSS, XML, is held whole, up to a limit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from archive.encodings import decode, decoder_of
@@ -20,7 +20,7 @@ from archive.replay.response import Response
 from archive.replay.rewrite import MAX_REWRITTEN, kind_of, shown
 from archive.resolve import Answer
 from archive.sniff import SNIFF_LENGTH, sniff
-from archive.spool import SPOOL_LIMIT, Spool, chunks
+from archive.spool import Spool, chunks, kept, streamed
 
 __all__ = ["NotShown", "displayed", "sent"]
 
@@ -36,12 +36,12 @@ def sent(answer: Answer) -> Response:
     head = _final(answer)
     if head is None:
         return _response(
-            200, [("Content-Type", "application/octet-stream")], _kept(map(bytes, chunks(answer.record.block)))
+            200, [("Content-Type", "application/octet-stream")], kept(map(bytes, chunks(answer.record.block)))
         )
     headers = [*archived(head), ("Content-Type", _content_type(head) or "application/octet-stream")]
     if codings := _codings(answer):
         headers.append(("Content-Encoding", ", ".join(codings)))
-    return _response(head.status, [*headers, *_location(answer, head)], _kept(answer.payload()))
+    return _response(head.status, [*headers, *_location(answer, head)], kept(answer.payload()))
 
 
 def displayed(answer: Answer) -> Response:
@@ -50,7 +50,7 @@ def displayed(answer: Answer) -> Response:
     if head is None:
         raise NotShown("what came was no answer in HTTP")
     headers = [*archived(head), *_location(answer, head)]
-    body = _kept(answer.payload())
+    body = kept(answer.payload())
     codings = [coding.encode("latin-1") for coding in _codings(answer)]
     lacking = ", ".join(coding.decode() for coding in codings if coding in _REAL and not decoder_of(coding))
     content_type = _content_type(head) or _sniffed(body, codings)
@@ -80,28 +80,7 @@ def _final(answer: Answer) -> Head | None:
 def _response(status: int, headers: Iterable[tuple[str, str]], body: bytes | Spool) -> Response:
     if isinstance(body, bytes):
         return Response(status=status, headers=tuple(headers), body=body)
-    return Response(status=status, headers=tuple(headers), body=_streamed(body), length=len(body))
-
-
-def _kept(pieces: Iterable[bytes]) -> bytes | Spool:
-    """All the bytes, in memory or, when they are many, in a file."""
-    body = bytearray()
-    spool: Spool | None = None
-    for piece in pieces:
-        if spool is not None:
-            spool.write(piece)
-            continue
-        body += piece
-        if len(body) > SPOOL_LIMIT:
-            spool = Spool(bytes(body))
-    return bytes(body) if spool is None else spool
-
-
-def _streamed(spool: Spool) -> Iterator[bytes]:
-    try:
-        yield from spool.chunks()
-    finally:
-        spool.close()
+    return Response(status=status, headers=tuple(headers), body=streamed(body), length=len(body))
 
 
 def _start(body: bytes | Spool, most: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Final
 
@@ -30,10 +30,12 @@ def page(title: str, body: str, *, style: str = f"<style>{STYLE}</style>") -> st
     )
 
 
-def message(title: str, text: str, near: Iterable[Capture] = ()) -> str:
-    """What is the matter, and which captures there are near by."""
+def message(
+    title: str, text: str, near: Iterable[Capture] = (), address: Callable[[Capture], str] = capture_path
+) -> str:
+    """What is the matter, and which captures there are near by, each at its address."""
     links = "".join(
-        f'<li>{capture.date:%Y-%m-%d %H:%M:%S} <a href="{escape(capture_path(capture))}">{escape(capture.url)}</a></li>'
+        f'<li>{capture.date:%Y-%m-%d %H:%M:%S} <a href="{escape(address(capture))}">{escape(capture.url)}</a></li>'
         for capture in near
     )
     said = f'<h1>{escape(title)}</h1><p class="url">{escape(text)}</p>'

@@ -30,7 +30,7 @@ from archive.replay.response import Asking, Response
 from archive.resolve import Resolver, choose
 from archive.spool import gathered
 
-__all__ = ["Replay", "Resolvers", "find_captures"]
+__all__ = ["Replay", "Resolvers", "beside", "find_captures"]
 
 _NEAR: Final = 10
 """Captures that are named where the one asked for is not there."""
@@ -92,7 +92,7 @@ def _answered(resolver: Resolver, asked: Asked, at: datetime | None, asking: Ask
         return _listed(asked, captures, base, resolver)
     wanted = next((each for each in choose(captures, at) if resolver.is_for(each)), None)
     if wanted is None:
-        return _missing(asked.url, at, captures or _beside(resolver, asked.url))
+        return _missing(asked.url, at, captures or beside(resolver, asked.url))
     path = capture_path(wanted, exact=asked.what == "exact")
     if asked.what == "gate":
         link = ("Link", memento.link_header(wanted.url, captures, base))
@@ -125,14 +125,14 @@ def find_captures(resolver: Resolver, url: str, at: datetime | None = None) -> l
     return [capture for capture in captures if capture.status != 304]
 
 
-def _beside(resolver: Resolver, url: str) -> list[Capture]:
+def beside(resolver: Resolver, url: str) -> list[Capture]:
     """Captures from the same folder of the site."""
     return list(islice(resolver.below(url.rpartition("/")[0] + "/"), _NEAR))
 
 
 def _listed(asked: Asked, captures: list[Capture], base: str, resolver: Resolver) -> Response:
     if not captures:
-        return _missing(asked.url, None, _beside(resolver, asked.url))
+        return _missing(asked.url, None, beside(resolver, asked.url))
     url = captures[0].url
     if asked.what == "captures":
         title = f"Captures of {url}"

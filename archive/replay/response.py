@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
 
-__all__ = ["Asking", "Response", "html", "partial", "redirect"]
+__all__ = ["REASONS", "Asking", "Response", "html", "partial", "redirect"]
+
+REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 
 _RANGE: Final = re.compile(r"\s*bytes\s*=\s*(?P<first>\d*)\s*-\s*(?P<last>\d*)\s*", re.IGNORECASE)
 

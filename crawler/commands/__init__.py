@@ -34,6 +34,7 @@ COMMANDS = {
     "diff": "two versions of an article, word by word",
     "recipes": "rules for single sites: check, test, suggest",
     "serve": "the archive in a browser: search, and pages as they were",
+    "proxy": "the archive to any browser or program, scripts and all",
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
     "ship": "closed WARC files to S3 or another disk, checked before they go here",
     "verify": "does the archive hold what it says",

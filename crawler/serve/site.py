@@ -8,30 +8,21 @@ A body that comes in pieces is read as fast as the client takes it, and no faste
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from email.utils import formatdate
-from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any, Final
 
-import click
-from twisted.internet import reactor
-from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IPushProducer
-from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 from twisted.web import http
-from zope.interface import implementer
 
-from archive.errors import WirecopyError
-from archive.replay.response import Asking, Response
+from archive.replay.response import REASONS, Asking, Response
+from crawler.serve.requests import Pump, Request, answered, told
 
 __all__ = ["Site"]
 
 _HOST: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
-
-_REASONS: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 Respond = Callable[[Asking], Response]
 
@@ -50,7 +41,7 @@ class Site(http.HTTPFactory):
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's name
         protocol: Any = super().buildProtocol(addr)
-        protocol.requestFactory = _Request
+        protocol.requestFactory = Request
         return protocol
 
     def log(self, request: Any) -> None:
@@ -61,10 +52,14 @@ class Site(http.HTTPFactory):
         if answer is not None:
             self._send(request, answer)
             return
-        work: Deferred[Response] = deferToThreadPool(reactor, self._threads, self._respond, _asking(request))
-        work.addErrback(_failed)
-        work.addCallback(lambda response: self._send(request, response))
-        work.addErrback(lambda failure: request.abandon())
+        asking = _asking(request)
+        answered(
+            request,
+            self._threads,
+            lambda: self._respond(asking),
+            _failed,
+            lambda response: self._send(request, response),
+        )
 
     def _refused(self, request: Any) -> Response | None:
         hosts = request.requestHeaders.getRawHeaders("host", [])
@@ -79,9 +74,7 @@ class Site(http.HTTPFactory):
         return None
 
     def _send(self, request: Any, response: Response) -> None:
-        if request.gone:
-            return
-        request.setResponseCode(response.status, _REASONS.get(response.status, b"Unknown"))
+        request.setResponseCode(response.status, REASONS.get(response.status, "Unknown").encode())
         for name, value in (*response.headers, *self._guards):
             request.responseHeaders.addRawHeader(
                 name, value.encode("utf-8" if name == "Link" else "latin-1", "replace")
@@ -96,86 +89,7 @@ class Site(http.HTTPFactory):
             request.write(b"")
             request.finish()
         else:
-            _Pump(request, iter(response.body), self._threads).start()
-
-
-class _Request(http.Request):
-    """A request without a body: what a client sends along is not kept."""
-
-    gone = False
-
-    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
-        pass
-
-    def process(self) -> None:
-        self.notifyFinish().addErrback(self._lost)
-        self.channel.factory.handle(self)
-
-    def abandon(self) -> None:
-        """Closes the connection in mid-answer: the client must not take it for a whole one."""
-        if not self.gone:
-            channel: Any = self.channel
-            channel.transport.abortConnection()
-
-    def _lost(self, failure: Failure) -> None:
-        self.gone = True
-
-
-@implementer(IPushProducer)
-class _Pump:
-    """A body in pieces, each read in a thread when the client has taken those before it."""
-
-    def __init__(self, request: Any, pieces: Iterator[bytes], threads: ThreadPool) -> None:
-        self._request = request
-        self._pieces = pieces
-        self._threads = threads
-        self._reading = self._paused = self._stopped = False
-
-    def start(self) -> None:
-        self._request.registerProducer(self, True)
-        self._read()
-
-    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's names
-        self._paused = True
-
-    def resumeProducing(self) -> None:  # noqa: N802
-        self._paused = False
-        self._read()
-
-    def stopProducing(self) -> None:  # noqa: N802
-        self._stopped = True
-        self._close()
-
-    def _read(self) -> None:
-        if self._reading or self._paused or self._stopped:
-            return
-        self._reading = True
-        work: Deferred[bytes | None] = deferToThreadPool(reactor, self._threads, next, self._pieces, None)
-        work.addCallbacks(self._write, self._fail)
-
-    def _write(self, piece: bytes | None) -> None:
-        self._reading = False
-        if self._stopped:
-            self._close()
-        elif piece is None:
-            self._stopped = True
-            self._request.unregisterProducer()
-            self._request.finish()
-        else:
-            self._request.write(piece)
-            self._read()
-
-    def _fail(self, failure: Failure) -> None:
-        self._reading = False
-        self._stopped = True
-        _failed(failure)
-        self._request.abandon()
-
-    def _close(self) -> None:
-        """What the pieces hold open is let go, once no thread reads them."""
-        close = getattr(self._pieces, "close", None)
-        if close is not None and not self._reading:
-            close()
+            Pump(request, iter(response.body), self._threads).start()
 
 
 def _asking(request: Any) -> Asking:
@@ -199,10 +113,7 @@ def _is_address(name: str) -> bool:
 
 
 def _failed(failure: Failure) -> Response:
-    """A bug of ours, or a disk that gave up: one line for the operator, and one for the client."""
-    error = failure.value
-    known = isinstance(error, WirecopyError)
-    click.echo(f"wirecopy: {error if known else f'internal error: {type(error).__name__}: {error}'}", err=True)
+    told(failure)
     return _plain(500, "an error in the archive's own program; its operator's terminal says more")
 
 
