@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,9 @@ _STARTED = re.compile(r"started successfully on port (\d+)")
 
 
 class Browser:
-    def __init__(self, driver: str, profile: Path, binary: str) -> None:
+    def __init__(self, driver: str, profile: Path, binary: str, flags: Iterable[str]) -> None:
         self._driver = driver
-        options = {"binary": binary, "args": [*_FLAGS, f"--user-data-dir={profile}"]}
+        options = {"binary": binary, "args": [*_FLAGS, *flags, f"--user-data-dir={profile}"]}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"performance": "ALL"}}
         session = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self._session = f"/session/{session['sessionId']}"
@@ -84,8 +84,8 @@ class Browser:
 
 
 @contextmanager
-def chromium(directory: Path) -> Iterator[Browser]:
-    """A browser with an empty profile; skips where there is none."""
+def chromium(directory: Path, *flags: str) -> Iterator[Browser]:
+    """A browser with an empty profile, and these flags besides; skips where there is none."""
     found = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
     if not (found["chromium"] and found["chromedriver"]):
         pytest.skip("no Chromium: install the packages chromium and chromium-driver")
@@ -96,7 +96,7 @@ def chromium(directory: Path) -> Iterator[Browser]:
         # It says so when it listens, and where; it ends, and with it what it says, where it cannot.
         started = next((said for line in driver.stdout if (said := _STARTED.search(line))), None)
         assert started, "chromedriver does not start"
-        browser = Browser(f"http://127.0.0.1:{started[1]}", directory / "profile", found["chromium"])
+        browser = Browser(f"http://127.0.0.1:{started[1]}", directory / "profile", found["chromium"], flags)
         try:
             yield browser
         finally:

@@ -1,12 +1,16 @@
-"""Archived pages in a real browser: they look as they did, ask nobody but the replay server, and reach nothing else."""
+"""Archived pages in a real browser: they look as they did, ask nobody but the archive, and reach nothing else."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from archive import Collection
 from tests.commands import wirecopy
@@ -14,7 +18,8 @@ from tests.newsroom import Newsroom
 from tests.serve.chromium import Browser, chromium
 from tests.serve.collections import SITE, collection, got
 from tests.serve.dressed import DressedSite
-from tests.serve.serving import serving
+from tests.serve.scripted import ScriptedSite
+from tests.serve.serving import proxying, serving
 
 AT = "20260301120000"
 
@@ -90,3 +95,44 @@ def test_an_archived_page_reaches_nothing_of_the_reading_room(browser: Browser, 
         assert not asked
     with Collection.open(path) as news:
         assert len(news.captures(f"{SITE}/")) == 1
+
+
+def test_pages_that_scripts_fill_work_through_the_proxy(tmp_path: Path) -> None:
+    with (
+        Newsroom(articles=2, site=ScriptedSite) as http,
+        Newsroom(articles=2, seed=2, https=True, site=ScriptedSite) as https,
+    ):
+        articles = [
+            (newsroom.url + article.path, article) for newsroom in (http, https) for article in newsroom.articles
+        ]
+        assets = ("/assets/story.js", "/api/visits?of=reader%3D1")
+        seeds = [newsroom.url + path for newsroom in (http, https) for path in assets]
+        seeds += [url for url, _ in articles] + [
+            each.url + f"/api{a.path}.json" for each in (http, https) for a in each.articles
+        ]
+        (tmp_path / "seeds").write_text("\n".join(seeds))
+        ran = wirecopy("crawl", "--from", "seeds", "-c", "news", "--no-extract", cwd=tmp_path)
+        assert ran.code == 0, ran.err
+    with proxying(tmp_path / "news") as proxied:  # … and the sites are gone
+        flags = (f"--proxy-server={proxied.proxy}", "--proxy-bypass-list=<-loopback>")
+        trusted = f"--ignore-certificate-errors-spki-list={public_key_digest(Path(proxied.certificate))}"
+        with chromium(tmp_path, *flags, trusted) as browser:
+            for url, article in articles:
+                browser.open(url)
+                wait = "return new Promise(done => { const look = () => document.body.dataset.visits ? done(document."
+                assert browser.run(f"{wait}body.dataset.visits) : setTimeout(look, 20); look() }})") == "200 7"
+                assert browser.run("return document.title") == article.title
+                paragraphs = browser.run("return [...document.querySelectorAll('main p')].map(p => p.textContent)")
+                assert paragraphs == list(article.paragraphs)
+                assert browser.run("return isSecureContext && origin") == url.removesuffix(article.path)
+            browser.open(articles[0][0] + "/nothing")
+            assert "Not in the archive" in browser.run("return document.body.textContent")
+            browser.open(proxied.start)
+            assert articles[0][0] + "/nothing" in browser.run("return document.body.textContent")
+
+
+def public_key_digest(certificate: Path) -> str:
+    """As Chromium takes it: base64 of SHA-256 of the SubjectPublicKeyInfo."""
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    info = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(info).digest()).decode()
