@@ -212,11 +212,9 @@ class Collection:
 
     def texts_elsewhere(self) -> dict[str, Copy]:
         """Files of ``text/`` that are only elsewhere, by name."""
-        return {
-            name: copy
-            for name, copy in self.copies().items()
-            if copy.folder == self.text_dir.name and not self.is_here(name)
-        }
+        shipped = {name: copy for name, copy in self.copies().items() if copy.folder == self.text_dir.name}
+        here = {path.name.removesuffix(OPEN) for path in self.text_dir.glob("[!.]*")} if shipped else set()
+        return {name: copy for name, copy in shipped.items() if name not in here}
 
     @property
     def store(self) -> Address | None:

@@ -28,7 +28,7 @@ from archive.catalogue.store import Catalogue
 from archive.collection import Collection
 from archive.desk import AHEAD, Desk
 from archive.disk import Disk, refused
-from archive.errors import WirecopyError
+from archive.errors import StoreError, WirecopyError
 from archive.extract.pool import DEADLINE, MEMORY_CAP, ExtractPool
 from archive.model import KEPT_OUT, NOT_ARTICLES, Extraction
 from archive.recipes.book import Book, read
@@ -204,8 +204,11 @@ class Ingest:
         return False
 
     def _work(self, catalogue: Catalogue, desk: Desk) -> None:
-        # What a killed predecessor wrote last; of what is in the catalogue already nothing is read, wherever it lies.
-        follow_text(catalogue, self._collection.text_dir, elsewhere=self._collection.texts_elsewhere())
+        follow_text(catalogue, self._collection.text_dir)  # what a killed predecessor wrote last
+        try:  # and of a new catalogue, what is only elsewhere
+            follow_text(catalogue, self._collection.text_dir, only=(), elsewhere=self._collection.texts_elsewhere())
+        except StoreError as error:
+            _log.warning("%s; readings that are there are missing until the next time", error)
         catalogue.take_up()
         self._recount(catalogue)
         looked = -_POLL

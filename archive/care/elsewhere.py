@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from archive.care.defects import Defect, Severity
 from archive.care.proof import read_back
 from archive.errors import ConfigError, StoreError
+from archive.storage.address import Address
 from archive.storage.ranges import Copy
 from archive.storage.stores import open_store
 
@@ -14,13 +15,20 @@ __all__ = ["against_stores"]
 
 
 def against_stores(copies: Mapping[str, Copy], here: Container[str], *, whole: bool) -> Iterator[Defect]:
-    """Each copy, by its size and mark; `whole`: those of files that are `here` are read, too, as no one else does."""
+    """Each copy, by its size and mark; `whole`: those of files that are `here` are read, too, as no one else does.
+
+    A store that does not answer for one copy is not asked for the others.
+    """
+    away: dict[Address, str] = {}
     for name, copy in copies.items():
-        try:
-            yield from _against(copy, whole=whole and name in here)
-        except (StoreError, ConfigError) as error:
-            of_the_only_one: Severity = "note" if name in here else "defect"
-            yield Defect(code="copy-unreachable", file=str(copy), what=str(error), severity=of_the_only_one)
+        if copy.store not in away:
+            try:
+                yield from _against(copy, whole=whole and name in here)
+                continue
+            except (StoreError, ConfigError) as error:
+                away[copy.store] = str(error)
+        of_the_only_one: Severity = "note" if name in here else "defect"
+        yield Defect(code="copy-unreachable", file=str(copy), what=away[copy.store], severity=of_the_only_one)
 
 
 def _against(copy: Copy, *, whole: bool) -> Iterator[Defect]:

@@ -8,8 +8,9 @@ not there any more, nothing is done.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal
 
 from archive.care.defects import Defect
@@ -86,6 +87,9 @@ _WHOLE_FILE: Final[tuple[Kind, ...]] = ("close", "set-aside", "mend", "salvage")
 """Remedies after which a file is indexed and listed, too; the first of them that is due does it all."""
 _OF_GZIPPED: Final = (*_WHOLE_FILE, "index")
 
+_AGAINST_A_COPY: Final[tuple[Kind, ...]] = ("set-aside", "mend", "list")
+"""Remedies that make do with what is left of a file: a copy of the whole one is better."""
+
 _NOT_IN_ITSELF: Final = frozenset(
     [
         *("file-unlisted", "file-size", "file-sha256", "file-records", "index-missing", "record-without-line"),
@@ -129,8 +133,15 @@ class Plan:
     left: tuple[Left, ...]
 
 
-def plan(defects: Iterable[Defect], only: Collection[str] | None = None) -> Plan:
-    """What to do about them; `only`: about those of these files, by the names that verify gives them."""
+def plan(
+    defects: Iterable[Defect],
+    only: Collection[str] | None = None,
+    copies: Callable[[], Mapping[str, str]] = lambda: MappingProxyType({}),
+) -> Plan:
+    """What to do about them; `only`: about those of these files, by the names that verify gives them.
+
+    `copies`, asked when all defects are known: of which files a checked copy lies elsewhere, and where.
+    """
     found = [each for each in defects if each.severity == "defect" or each.code in REMEDIES]
     faulty = {each.file for each in found if each.severity == "defect" and each.code not in _NOT_IN_ITSELF}
     wanted: dict[tuple[str, Kind], list[Defect]] = defaultdict(list)
@@ -145,7 +156,12 @@ def plan(defects: Iterable[Defect], only: Collection[str] | None = None) -> Plan
             else:
                 wanted[each.file, kind].append(each)
     remedies: list[Remedy] = []
+    there = copies()
     for (file, kind), of in wanted.items():
+        if kind in _AGAINST_A_COPY and file in there:
+            back = f"a copy of it that was checked is at {there[file]}; 'wirecopy ship --back {file}' brings that"
+            left += [Left(defect=each, why=back) for each in of]
+            continue
         if any((file, whole) in wanted for whole in _WHOLE_FILE[: _rank(kind)]):
             continue  # done with it
         if kind == "list" and file in faulty and of[0].code != "file-unlisted":

@@ -50,7 +50,7 @@ def planned(
     path: Path, files: Sequence[str] = (), *, jobs: int | None = None, on_progress: Progress | None = None
 ) -> Plan:
     """What a repair of the collection at `path` would do; changes nothing."""
-    return plan(Verification(path, jobs=jobs, progress=on_progress), _named(path, files))
+    return _plan(path, _named(path, files), jobs, on_progress)
 
 
 def repair(
@@ -71,18 +71,23 @@ def repair(
     recovered = list(collection.recovered)
     with collection.exclusive(WHO):
         recovered += recover(collection.archive_shelf) + recover(collection.text_shelf)
-        plan_ = plan(Verification(path, jobs=jobs, progress=on_progress), only)
+        plan_ = _plan(path, only, jobs, on_progress)
         try:
             done = _apply(collection, plan_) if plan_.remedies else ()
         except OSError as error:
             raise refused(error, path) from error
         left = plan_.left
         if done:
-            after = plan(Verification(path, jobs=jobs, progress=on_progress), only)
+            after = _plan(path, only, jobs, on_progress)
             left = after.left + tuple(
                 Left(defect=defect, why=_STILL) for remedy in after.remedies for defect in remedy.defects
             )
     return Repaired(recovered=tuple(recovered), done=done, left=left)
+
+
+def _plan(path: Path, only: set[str] | None, jobs: int | None, on_progress: Progress | None) -> Plan:
+    verification = Verification(path, jobs=jobs, progress=on_progress)
+    return plan(verification, only, lambda: verification.copies)
 
 
 def _apply(collection: Collection, of: Plan) -> tuple[tuple[Remedy, str], ...]:

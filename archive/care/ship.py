@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from archive.care.erase import erase
 from archive.care.proof import proven, sha256_of
@@ -24,7 +24,7 @@ from archive.collection import Collection
 from archive.disk import refused
 from archive.errors import ConfigError, StoreError
 from archive.storage.address import Address
-from archive.storage.manifest import Line, Step, add, read_lines
+from archive.storage.manifest import FOLDERS, Folder, Line, Step, add, read_lines
 from archive.storage.stores import open_store
 from archive.warc.draft import warc_date
 from archive.warc.files import ClosedFile
@@ -128,9 +128,7 @@ class _Shipping:
         except StoreError as error:
             self._fail(error.where, error.why)
         if recheck:
-            listed_now = self._collection.closed_files()
-            for here in self._both(listed_now):
-                self._is_there(listed_now[here.name])
+            self._recheck()
         waiting = to_ship(self._collection, self._address)
         self._total = 2 * sum(listed.size for listed in waiting)
         self._drop()
@@ -148,7 +146,26 @@ class _Shipping:
                     self._fail(str(self._address), f"given up until the next pass, after {in_a_row} files in a row")
                     break
             self._drop()
+        if self._pass.shipped or self._pass.dropped or self._pass.erased:
+            self._keep_lists()
         return self._pass
+
+    def _recheck(self) -> None:
+        """Asks again for files that are here and there, and finds those there that no list says are there."""
+        listed = self._collection.closed_files()
+        for here in self._both(listed):
+            self._is_there(listed[here.name])
+        for name, lost in listed.items():
+            if name not in self._lines and lost.where in FOLDERS and not self._collection.is_here(name):
+                self._check(lost, f"{lost.where}/{name}")
+
+    def _keep_lists(self) -> None:
+        """With these two, what is there is enough to begin anew with when this disk is lost."""
+        for list_ in (self._collection.files_path, self._collection.shipped_path):
+            try:
+                self._store.put(list_.name, list_, lambda count: None)
+            except StoreError as error:
+                self._fail(list_.name, str(error))
 
     def _ship(self, listed: ClosedFile) -> None:
         path = _path(self._collection, listed)
@@ -239,7 +256,7 @@ class _Shipping:
         line = Line(
             step=step,
             file=listed.name,
-            folder=listed.where,
+            folder=cast("Folder", listed.where),
             size=listed.size,
             sha256=listed.sha256,
             store=self._address.url,
@@ -265,6 +282,5 @@ class _Unfit(Exception):
 
 def _path(collection: Collection, listed: ClosedFile) -> Path | None:
     """Where a closed file lies here, if it does."""
-    folders = {folder.name: folder for folder in (collection.archive_dir, collection.text_dir)}
-    path = folders[listed.where] / listed.name if listed.where in folders else None
+    path = collection.path / listed.where / listed.name if listed.where in FOLDERS else None
     return path if path is not None and path.is_file() and not path.is_symlink() else None

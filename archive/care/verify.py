@@ -76,6 +76,11 @@ class Verification:
         self._progress = progress or (lambda _done, _total: None)
         self.sums = Sums()
 
+    @property
+    def copies(self) -> dict[str, str]:
+        """Of which files a checked copy should lie elsewhere, by the names that defects give them, and where."""
+        return {copy.key: str(copy) for copy in self._inventory.copies.values()}
+
     def __iter__(self) -> Iterator[Defect]:
         for defect in self._all():
             (self.sums.defects if defect.severity == "defect" else self.sums.notes)[defect.code] += 1

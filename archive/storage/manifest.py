@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -20,17 +20,19 @@ from archive.storage.address import Address
 from archive.storage.ranges import Copy
 from archive.warc.files import ClosedFile, add_line
 
-__all__ = ["MANIFEST", "Line", "Step", "add", "copies", "read_lines"]
+__all__ = ["FOLDERS", "MANIFEST", "Folder", "Line", "Step", "add", "copies", "read_lines"]
 
 MANIFEST: Final = "shipped.jsonl"
 
+Folder = Literal["archive", "text"]
+FOLDERS: Final[tuple[Folder, ...]] = get_args(Folder)
 Step = Literal["begun", "checked", "erase", "removed"]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     step: Step
     file: str
-    folder: str
+    folder: Folder
     size: int
     sha256: str
     store: str
@@ -59,6 +61,8 @@ def read_lines(path: Path) -> dict[tuple[str, str], Line]:
         try:
             line = decode(raw)
         except msgspec.MsgspecError:
+            continue
+        if "/" in line.file:
             continue
         found.pop((line.file, line.store), None)
         found[line.file, line.store] = line

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Clip", "Copy"]
 
 _BLOCK: Final = 256 * 1024
+_BUFFER: Final = 64 * 1024
 _MOST: Final = 32
 """Blocks in one request, at most."""
 _KEPT: Final = 64
@@ -56,7 +57,7 @@ class Copy:
         return f"{self.folder}/{self.name}"
 
     def open(self, _mode: Literal["rb"] = "rb", /) -> BinaryIO:
-        return io.BufferedReader(_Ranges(self), _BLOCK)
+        return io.BufferedReader(_Ranges(self), _BUFFER)
 
     def clip(self, offset: int, length: int) -> Clip:
         with self.open() as file:

@@ -12,6 +12,7 @@ import pytest
 from archive.api import Collection
 from archive.care.back import bring_back
 from archive.care.rebuild import rebuild
+from archive.care.repair import repair
 from archive.care.retention import Here, Rules, expendable
 from archive.care.ship import ship
 from archive.care.takedown import content_target
@@ -83,9 +84,47 @@ def test_everything_derived_is_rebuilt_from_files_that_are_elsewhere(path: Path,
     assert {file.name: file.read_bytes() for file in (path / "indexes").glob("*")} == lines
 
 
+def test_what_is_in_a_store_is_enough_to_begin_anew_on_another_machine(path: Path, cold: Path) -> None:
+    shipped_to(path, cold)
+    before = rows(path / "catalogue.sqlite")
+    fresh = path.with_name("fresh")
+    fresh.mkdir()
+    for name in ("files.jsonl", "shipped.jsonl"):
+        shutil.copy(cold / name, fresh)
+    shutil.copy(path / "collection.toml", fresh)
+    assert rebuild(Collection.open(fresh)).damaged == ()
+    assert rows(fresh / "catalogue.sqlite") == before
+    assert [each for each in Verification(fresh, jobs=1, remote=True) if each.severity == "defect"] == []
+
+
+def test_files_that_are_there_are_found_again_when_the_list_is_lost(path: Path, cold: Path) -> None:
+    shipped_to(path, cold)
+    then = sent(path)
+    (path / "shipped.jsonl").unlink()
+    assert {each.code for each in defects(path)} >= {"file-missing"}
+    done = ship(Collection.open(path), parse(str(cold), base=path), DROP, recheck=True)
+    assert done.failed == []
+    assert sent(path) == then
+    assert defects(path) == []
+
+
+def test_repair_leaves_a_damaged_file_to_its_copy(path: Path, cold: Path) -> None:
+    shipped_to(path, cold, Rules())
+    file = min((path / "archive").glob("*.warc.gz"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-10])
+    done = repair(path)
+    assert file.read_bytes() == whole[:-10]
+    assert any("--back" in each.why for each in done.left)
+    bring_back(Collection.open(path), [f"archive/{file.name}"])
+    assert file.read_bytes() == whole
+    assert repair(path).left == ()
+
+
 def test_a_crawl_after_shipping_goes_on_and_its_pages_are_read(path: Path, cold: Path) -> None:
     shipped_to(path, cold)
-    crawl(path, [page("http://news.example/new", OTHER + b"?", number=9)])
+    _, again = crawl(path, [page("http://news.example/new", OTHER + b"?", number=9), page(number=10)])
+    assert again.mime == "text/html", "no revisit of what is only there: a crawl does not wait for a store"
     assert defects(path) == []
     assert len(shipped_to(path, cold).shipped) == 2
     with Collection.open(path) as collection:
