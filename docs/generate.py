@@ -10,6 +10,7 @@ import click
 from archive.care.defects import CODES
 from crawler.commands import COMMANDS, EXIT_CODES, cli
 from crawler.discovery.platforms import PLATFORMS
+from crawler.watch.metrics import METRICS
 from tests.fetch.test_odd import MORE_THAN_A_BROWSER
 from tests.hostile.case import Case
 from tests.hostile.sites import CASES
@@ -52,6 +53,21 @@ def defects() -> str:
     ]
     parts += [f"| `{code}` | {rule.ours or '–'} | {rule.foreign or '–'} | {rule.why} |" for code, rule in CODES.items()]
     return "\n".join([*parts, ""])
+
+
+def metrics() -> str:
+    """What the daemon's /metrics has."""
+    parts = [
+        "# Metrics",
+        "",
+        "What `/metrics` of `wirecopy daemon --metrics [HOST:]PORT` has, besides `process_…` as everywhere. Those of a",
+        "source have its id as label `source`, and no other label; counters begin at the daemon's start. Made by",
+        "`make docs`; do not edit.",
+        "",
+        "| metric | |",
+        "|---|---|",
+    ]
+    return "\n".join([*parts, *(f"| `{name}` | {text} |" for name, text in METRICS.items()), ""])
 
 
 _GROUPS = {
@@ -145,6 +161,7 @@ def platforms() -> str:
 
 PAGES = {
     "commands.md": commands,
+    "metrics.md": metrics,
     "defects.md": defects,
     "hostile.md": hostile,
     "odd-responses.md": odd_responses,

@@ -30,9 +30,23 @@ __all__ = ["command"]
     metavar="SECONDS",
     help="Kill a crawl that gave no sign of life for so long; its sources are due again.",
 )
+@click.option(
+    "--metrics",
+    metavar="[HOST:]PORT",
+    help="Serve /metrics (Prometheus) and /healthz there; without a host, to this machine alone.",
+)
 @click.option("--once", is_flag=True, help="Crawl what is due, and end: for cron and systemd timers.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of every crawl (repeatable).")
-def command(*, path: Path, processes: int, batch: int, hung: int, once: bool, settings: tuple[str, ...]) -> int:
+def command(
+    *,
+    path: Path,
+    processes: int,
+    batch: int,
+    hung: int,
+    metrics: str | None,
+    once: bool,
+    settings: tuple[str, ...],
+) -> int:
     """Crawl each source of the collection's sources.toml when it is due, until SIGTERM or Ctrl-C.
 
     Crawls run in processes of their own, several sources in each. What comes of them is kept in state.sqlite, for
@@ -54,7 +68,9 @@ def command(*, path: Path, processes: int, batch: int, hung: int, once: bool, se
         daemon = Daemon(
             path,
             path / SOURCES,
-            Options(processes=processes, batch=batch, hung=hung, reserve=reserve, once=once, crawl=options),
+            Options(
+                processes=processes, batch=batch, hung=hung, reserve=reserve, once=once, metrics=metrics, crawl=options
+            ),
             lambda text: click.echo(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", err=True),
         )
         asyncio.run(daemon.run())

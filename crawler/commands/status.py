@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from crawler.watch.overview import Overview
 
 __all__ = ["command"]
+
+_COLUMNS = (
+    *("source", "health", "last crawl", "outcome", "next", "interval", "newest article"),
+    *("7 days: found", "new", "changed", "gone", "failed", "why"),
+)
 
 
 @click.command("status", short_help="how each source stands: last and next crawl, new articles, silent or failing")
@@ -80,7 +86,7 @@ def _try_alerts(path: Path) -> int:
 
 
 def _table(lines: list[Overview], now: float) -> None:
-    rows = [("source", "health", "last crawl", "outcome", "next", "newest article", "7 days: new", "changed", "gone")]
+    rows: list[Sequence[str]] = [_COLUMNS]
     for line in lines:
         last = line.last
         rows.append(
@@ -90,10 +96,10 @@ def _table(lines: list[Overview], now: float) -> None:
                 _time(last.started if last else None),
                 last.outcome if last else "",
                 "due" if line.next_at is not None and line.next_at <= now else _time(line.next_at),
+                "" if line.interval is None else _span(line.interval),
                 _time(line.last_article),
-                str(line.new),
-                str(line.changed),
-                str(line.gone),
+                *(str(count) for count in (line.found, line.new, line.changed, line.gone, line.failed)),
+                line.why,
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -106,3 +112,11 @@ def _table(lines: list[Overview], now: float) -> None:
 
 def _time(seconds: float | None) -> str:
     return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%MZ}"
+
+
+def _span(seconds: float) -> str:
+    """``20m``, ``6h``, ``1d``."""
+    for unit, name in ((86_400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= unit:
+            return f"{seconds / unit:.1f}".removesuffix(".0") + name
+    return f"{seconds:.0f}s"

@@ -33,7 +33,7 @@ def checkup(
         last = ledger.answered(name) or past.since
         found.append(Condition(kind="failing", since=last, text=f"no answer in {past.failures} crawls in a row"))
     elif health is Health.SILENT:
-        newest = max(past.published)
+        newest = planner.newest(name)
         found.append(Condition(kind="silent", since=newest, text=f"answers, and has no article since {_day(newest)}"))
     known = conditions.of(name).get("worse")
     handfuls = note(ledger, name, texts, now, known.since if known else None)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,17 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from archive.errors import Locked, StorageError, WirecopyError
-from crawler.amounts import size
 from crawler.items import SourceResult
-from crawler.sources.alerts import Kind
 from crawler.sources.file import read, read_alerts
 from crawler.sources.source import Source
 from crawler.watch import children
-from crawler.watch.alerts.courier import Courier
-from crawler.watch.checkup import OF_SOURCES, checkup
-from crawler.watch.conditions import DAEMON, Condition, Conditions
+from crawler.watch.attention import Attention
+from crawler.watch.figures import Figures, SourceView, View
 from crawler.watch.ledger import NAME, Ledger, Run, run_of
+from crawler.watch.live import EVERY, Live, write
 from crawler.watch.planner import Planner
 from crawler.watch.shipping import Shipping
 
@@ -55,6 +54,8 @@ class Options:
     """Bytes that are to stay free on the disk."""
     once: bool = False
     """End when nothing is due any more."""
+    metrics: str | None = None
+    """``[HOST:]PORT`` to serve metrics and health at."""
     crawl: Sequence[str] = ()
     """Options for every crawl, as on its command line."""
 
@@ -68,20 +69,27 @@ class Daemon:
         self._say = say
         self._ledger = Ledger(collection / NAME)
         sources = read(file)
-        self._channels = read_alerts(file)
-        self._courier = Courier(self._ledger, say)
+        self._attention = Attention(collection, self._ledger, read_alerts(file), options.reserve, say)
         self._stamp = _stamp(file)
         now = time.time()
         self._ledger.seen([source.id for source in sources], now)
-        self._conditions = Conditions(self._ledger, collection.name)
-        self._conditions.forget([source.id for source in sources if source.enabled])
-        self._planner = Planner(sources, self._ledger.pasts(), now)
-        self._count = sum(source.enabled for source in sources)
+        pasts = self._ledger.pasts()
+        self._planner = Planner(sources, pasts, now)
+        self._figures = Figures(newest={name: max(past.published) for name, past in pasts.items() if past.published})
+        self._watched = [source.id for source in sources if source.enabled]
         self._running: set[asyncio.Task[None]] = set()
+        self._crawled: dict[str, float] = {}
+        """Since when each source is, that is crawled now."""
+        self._died: dict[str, float] = {}
+        """When each is due again whose crawl died."""
+        self._full = False
+        self._beat = now
+        self._live: Live | None = None
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._shipping = Shipping(collection, say, self._wake.set)
         self._paused_until = 0.0
+        self._paused_for = ""
         self.signalled: signal.Signals | None = None
 
     async def run(self) -> None:
@@ -90,11 +98,26 @@ class Daemon:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._end, number)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        self._say(f"watching {self._count} sources in {self._file}")
-        self._courier.serve(self._channels)
+        self._say(f"watching {len(self._watched)} sources in {self._file}")
+        self._attention.begin(self._watched)
+        with self._endpoint(loop):
+            await self._rounds()
+
+    def _endpoint(self, loop: asyncio.AbstractEventLoop) -> contextlib.AbstractContextManager[object]:
+        if self._options.metrics is None:
+            return contextlib.nullcontext()
+        from crawler.watch.endpoint import Endpoint, address  # 12 MB, for those who ask for it
+
+        endpoint = Endpoint(address(self._options.metrics), self.view, loop)
+        self._say(f"{endpoint.url}/metrics and {endpoint.url}/healthz tell how it stands")
+        return endpoint
+
+    async def _rounds(self) -> None:
         try:
             while not self._stop.is_set():
+                self._beat = time.time()
                 self._start_what_is_due()
+                self._show()
                 over = self._options.once and not self._running
                 if not self._shipping.start_what_is_due(last=over) and over:
                     break
@@ -106,17 +129,24 @@ class Daemon:
             if self._running:
                 await asyncio.wait(self._running)
             await self._shipping.stop()
-            await self._courier.close()
+            await self._attention.courier.close()
+            self._show(over=True)
             self._ledger.close()
 
     def _start_what_is_due(self) -> None:
         now = time.time()
         room = self._options.processes - len(self._running)
-        if room <= 0 or time.monotonic() < self._paused_until or not self._has_room():
+        if room <= 0 or time.monotonic() < self._paused_until:
+            return
+        self._full = not self._attention.has_room()
+        if self._full:
             return
         for batch in batches(self._planner.due(now, most=room * self._options.batch), self._options.batch, room):
             for source in batch:
                 self._planner.started(source.id, now)
+                self._crawled[source.id] = now
+                self._died.pop(source.id, None)
+            self._figures.started += 1
             task = asyncio.create_task(self._crawl(batch, now))
             self._running.add(task)
             task.add_done_callback(self._done)
@@ -138,13 +168,15 @@ class Daemon:
         if kept_from_it:
             self._pause(ended.said)
         if ended.code == StorageError.exit_code:
-            self._found(Condition(kind="storage", since=now, text=f"cannot be written: {ended.said}"))
-        elif not kept_from_it and self._conditions.of(DAEMON):
-            self._settle([DAEMON], (), ["storage"])
+            self._attention.refused(ended.said)
+        elif not kept_from_it:
+            self._attention.written()
         if ended.hung:
-            silent = f"no sign of life of the crawl for {self._options.hung:.0f} s: killed"
-            self._settle(names, [Condition(kind="hung", since=started, text=silent)], ["hung"])
+            self._attention.hung(names, started, self._options.hung)
+        self._figures.died += not ended.results and not kept_from_it and not self._stop.is_set()
+        self._figures.hung += ended.hung
         for name in names:
+            self._crawled.pop(name, None)
             result = results.get(name)
             # A crawl that was told to stop, or could not write, says nothing of a source that had not answered yet.
             if result is not None and (result.answered or not (kept_from_it or self._stop.is_set())):
@@ -154,6 +186,8 @@ class Daemon:
             if died:
                 self._say(f"{name}: the crawl ended with {ended.code}: {ended.said}")
             self._planner.put_back(name, now, died=died)
+            if died and (again := self._planner.due_of(name)):
+                self._died[name] = again
 
     def _close(self, run: Run, result: SourceResult) -> None:
         """The books on one source; where they cannot be written, it is crawled again."""
@@ -162,7 +196,7 @@ class Daemon:
             self._ledger.ended(run, result.published, moved)
         except StorageError as error:
             self._pause(str(error))
-            self._found(Condition(kind="storage", since=run.ended, text=f"cannot be written: {error}"))
+            self._attention.refused(str(error))
             self._planner.put_back(run.source, run.ended, died=False)
             return
         flooded = result.new > 0 and result.known == 0
@@ -175,46 +209,69 @@ class Daemon:
             listed=result.found + result.known,
             moved=moved if run.succeeded else None,
         )
+        self._figures.note(run, result.published)
         self._say(_line(run))
         for seed, target in moved.items():
             self._say(f"{run.source}: {seed} has moved for good to {target}")
-        found = checkup(
-            run.source,
-            result.texts,
-            run.ended,
-            planner=self._planner,
-            ledger=self._ledger,
-            conditions=self._conditions,
+        self._attention.crawled(run.source, result.texts, run.ended, self._planner)
+
+    @property
+    def _paused(self) -> str:
+        """Why no crawl is begun; empty where one may be."""
+        if self._full:
+            return self._attention.of_daemon().get("disk", "")
+        return self._paused_for if time.monotonic() < self._paused_until else ""
+
+    def _show(self, *, over: bool = False) -> None:
+        """For `wirecopy status`, when it is another, and now and then."""
+        live = Live(
+            beat=self._beat,
+            processes=self._options.processes,
+            crawls=len(self._running),
+            running=self._crawled,
+            died={name: at for name, at in self._died.items() if at > self._beat},
+            paused=self._paused,
         )
-        self._settle([run.source], found, OF_SOURCES)
+        known = self._live
+        if known and not over and live.beat < known.beat + EVERY and live.same_as(known):
+            return
+        self._live = msgspec.structs.replace(live, running=dict(self._crawled))
+        with contextlib.suppress(StorageError):  # told elsewhere
+            write(self._ledger, None if over else live)
 
-    def _settle(self, sources: Sequence[str], found: Sequence[Condition], among: Sequence[Kind]) -> None:
-        """What is the matter now, and what no more: told once."""
-        now = time.time()
-        for event in self._conditions.settle(sources, found, among=among, now=now, channels=self._channels):
-            self._say(f"{event.event}: {event.text}")
-            if self._conditions.unwritten:
-                self._courier.at_once(event, self._channels)
-            self._courier.wake()
-
-    def _found(self, condition: Condition) -> None:
-        """Something is the matter with the daemon itself."""
-        self._settle([DAEMON], [condition], [condition.kind])
-
-    def _has_room(self) -> bool:
-        """Whether the disk has room for crawls beyond what is to stay free."""
-        free = shutil.disk_usage(self._collection).free
-        if free >= self._options.reserve:
-            if "disk" in self._conditions.of(DAEMON):
-                self._settle([DAEMON], (), ["disk"])
-            return True
-        if "disk" not in self._conditions.of(DAEMON):
-            text = f"no crawls: {size(free)} left on the disk, and {size(self._options.reserve)} are to stay free"
-            self._found(Condition(kind="disk", since=time.time(), text=text))
-        return False
+    def view(self) -> View:
+        """How it stands."""
+        planner, attention = self._planner, self._attention
+        return View(
+            now=time.time(),
+            beat=self._beat,
+            sources=[
+                SourceView(
+                    source=name,
+                    last=past.last,
+                    next_at=planner.due_of(name),
+                    newest=self._figures.newest.get(name),
+                    failures=past.failures,
+                    wrong=attention.of(name),
+                )
+                for name in self._watched
+                if (past := planner.past(name))
+            ],
+            figures=self._figures,
+            running=len(self._running),
+            paused=self._paused,
+            wrong=attention.of_daemon(),
+            free=attention.free(),
+            reserve=attention.reserve,
+            writable=attention.writable(),
+            alerts_delivered=attention.courier.delivered,
+            alerts_failed=attention.courier.failed,
+            alerts_waiting=attention.courier.waiting,
+        )
 
     def _pause(self, why: str) -> None:
         self._paused_until = time.monotonic() + _PAUSE
+        self._paused_for = why
         self._say(f"no crawls for {_PAUSE:.0f} s: {why}")
 
     def _done(self, task: asyncio.Task[None]) -> None:
@@ -239,12 +296,10 @@ class Daemon:
             return
         now = time.time()
         self._ledger.seen([source.id for source in sources], now)
-        self._conditions.forget([source.id for source in sources if source.enabled])
-        if channels != self._channels:
-            self._channels = channels
-            self._courier.serve(channels)
+        self._watched = [source.id for source in sources if source.enabled]
+        self._attention.replace(self._watched, channels)
         self._planner.replace(sources, self._ledger.pasts(), now)
-        self._say(f"read anew: {sum(source.enabled for source in sources)} sources in {self._file}")
+        self._say(f"read anew: {len(self._watched)} sources in {self._file}")
         self._wake.set()
 
     def _end(self, number: int) -> None:

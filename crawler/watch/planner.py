@@ -178,6 +178,15 @@ class Planner:
         watched = self._watched.get(name)
         return watched.past if watched else None
 
+    def beside(self, name: str, others: Iterable[str]) -> str | None:
+        """One of the others that shares a site with a source, if any does."""
+        sites = self._watched[name].sites
+        return next((one for one in others if one in self._watched and sites & self._watched[one].sites), None)
+
+    def newest(self, name: str) -> float:
+        """When the newest article of a source came out, of one that has any."""
+        return max(self._watched[name].published)
+
     def health(self, name: str, now: float) -> Health:
         watched = self._watched[name]
         return judge(watched.standing(), sorted(watched.published), now)
