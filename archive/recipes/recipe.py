@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -61,6 +61,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     kind: _Kind | None = None
     drop: tuple[str, ...] = ()
     fields: _Fields = _Fields()
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ class Found:
 class Recipe:
     name: str
     digest: str
-    """Of what it says, not of how the file is written."""
+    """Of what it says of reading a page, not of how the file is written."""
     hosts: tuple[str, ...]
     paths: tuple[str, ...]
     valid_from: Day | None
@@ -102,6 +103,8 @@ class Recipe:
     drops: tuple[Selector, ...]
     picks: Mapping[str, _Pick]
     body: Selector | None
+    next: Selector | None
+    """The link to the next page of an article: an element with a ``href``, or an address."""
 
     @property
     def id(self) -> str:
@@ -130,6 +133,10 @@ class Recipe:
         body = self.body.elements(tree) if self.body else []
         return Found(values=values, body=_outermost(body), dropped=len(dropped))
 
+    def following(self, tree: html.HtmlElement) -> list[str]:
+        """Where the next page of an article is said to be, as the page has it."""
+        return self.next.texts(tree, "href") if self.next else []
+
 
 def parse(name: str, text: str) -> Recipe:
     """The recipe of the file ``recipes/NAME.toml``; ConfigError where it is not right."""
@@ -153,7 +160,7 @@ def parse(name: str, text: str) -> Recipe:
     body = file.fields.body
     return Recipe(
         name=name,
-        digest=hashlib.blake2b(msgspec.json.encode(file), digest_size=6).hexdigest(),
+        digest=hashlib.blake2b(msgspec.json.encode(_of_reading(file)), digest_size=6).hexdigest(),
         hosts=tuple(host.removeprefix("www.") for host in file.hosts),
         paths=file.paths,
         valid_from=file.valid_from,
@@ -166,7 +173,13 @@ def parse(name: str, text: str) -> Recipe:
             if field != "body" and (rule := getattr(file.fields, field)) is not None
         },
         body=_selector(name, "fields.body", body) if body else None,
+        next=_selector(name, "next", file.next) if file.next else None,
     )
+
+
+def _of_reading(file: _File) -> dict[str, Any]:
+    """What decides how a page is read: where the crawl goes on from it does not."""
+    return {name: value for name, value in msgspec.structs.asdict(file).items() if name != "next"}
 
 
 def _pick(name: str, key: str, rule: str | _Rule) -> _Pick:

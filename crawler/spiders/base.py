@@ -24,6 +24,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.errors import ConfigError
+from archive.recipes.book import Book, read
 from archive.scope import SCOPES, ScopeKind
 from archive.urls import host_of, request_uri
 from crawler.contact import introduce, obeyed_as
@@ -115,6 +117,8 @@ class SourceSpider(Spider):
             tags=crawler.settings.getint("WIRECOPY_MAX_TAGS", usual.tags),
         )
         spider._frontier.obeys = obeyed_as(crawler.settings)
+        if collection := crawler.settings.get("WIRECOPY_COLLECTION"):
+            spider._frontier.recipes = Book(read(Path(collection)))
         spider._frontier.held = ledger_of(crawler).note
         crawler.signals.connect(spider._robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(spider._idle, signal=signals.spider_idle)

@@ -16,12 +16,13 @@ from urllib.parse import urljoin, urlsplit
 from archive.extract.kind import kind_of
 from archive.extract.wishes import directives
 from archive.model import Discovery
+from archive.recipes.recipe import Recipe
 from archive.scope import Scope, ScopeKind
 from archive.sniff import sniff
 from archive.urls import host_of, registrable_domain
 from crawler.discovery import changes, classify, declared, links, paging, platforms, siblings, sitemaps
 from crawler.discovery import page as pages
-from crawler.discovery.candidates import Candidate, Listing, ListingKind
+from crawler.discovery.candidates import Candidate, Listing, ListingKind, address
 from crawler.discovery.changes import Changes
 from crawler.discovery.page import Page
 from crawler.discovery.platforms import Platform
@@ -218,18 +219,15 @@ class Explorer:
 
     def _siblings(self, answer: Answer, page: Page | None = None) -> list[Ask]:
         """An article's further pages; its twins are not asked for any more. `page`: the answer, parsed and judged."""
-        found, body = answer.discovery, answer.body
-        for twin in siblings.twins(body, answer.url):
+        found = answer.discovery
+        for twin in siblings.twins(answer.body, answer.url):
             self._frontier.twin(twin)
         first = found.part_of or answer.url
-        turns = siblings.further(body, answer.url, first=first, number=found.part or 1)
-        if turns and page is None and not (found.part_of and self._frontier.obeys is None):
-            page = self._parsed(answer)
-            if page is None or not self._may_follow(page, answer):
-                return []
-            # so has many a list, forum or shop that a sitemap names
-            if not found.part_of and kind_of(page.tree, page.url, found) != "article":
-                return []
+        recipe = self._frontier.recipes.find(answer.url, None)
+        if recipe and recipe.next:
+            turns = self._next(recipe, answer, page or self._parsed(answer))
+        else:
+            turns = self._further(answer, first, page)
         step = Step(seed=self._number, role="part", nesting=answer.step.nesting)
         via = Discovery(via=answer.url, hops=found.hops + "L", listing="page", part_of=first)
         return [
@@ -237,6 +235,28 @@ class Explorer:
             for number, url in turns.items()
             if self._frontier.part(url)
         ]
+
+    def _further(self, answer: Answer, first: str, page: Page | None) -> dict[int, str]:
+        """Pages of the article at `first` by the looks of their addresses, by number."""
+        found = answer.discovery
+        turns = siblings.further(answer.body, answer.url, first=first, number=found.part or 1)
+        if turns and page is None and not (found.part_of and self._frontier.obeys is None):
+            page = self._parsed(answer)
+            if page is None or not self._may_follow(page, answer):
+                return {}
+            # so has many a list, forum or shop that a sitemap names
+            if not found.part_of and kind_of(page.tree, page.url, found) != "article":
+                return {}
+        return turns
+
+    def _next(self, recipe: Recipe, answer: Answer, page: Page | None) -> dict[int, str]:
+        """The next page of an article by a recipe's rule, on the same site; by its number."""
+        number = (answer.discovery.part or 1) + 1
+        if page is None or number > siblings.MOST or not self._may_follow(page, answer):
+            return {}
+        site = registrable_domain(host_of(answer.url))
+        places = (address(page.base, link) for link in recipe.following(page.tree))
+        return dict([(number, url) for url in places if url and registrable_domain(host_of(url)) == site][:1])
 
     def _may_follow(self, page: Page, answer: Answer) -> bool:
         """Whether the page lets its links be followed, as far as the crawl asks."""

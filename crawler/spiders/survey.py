@@ -17,6 +17,7 @@ from typing import Protocol
 from archive.catalogue.times import DAY, published_micros, to_micros
 from archive.memory import Earlier
 from archive.model import Capture, Discovery
+from archive.recipes.book import Book
 from archive.scope import Scope
 from archive.urls import canonical
 from crawler.discovery import siblings
@@ -104,6 +105,8 @@ class Frontier:
         """The name under which the crawl keeps to what pages ask of robots; None: it does not."""
         self.held: Callable[[str, str, int], None] = lambda limit, url, count: None
         """Told of what a limit kept from being asked for: its name, where, and how many."""
+        self.recipes = Book()
+        """Rules of single sites: where their articles go on."""
         self.twins: set[str] = set()
         """Keys of pages that are other forms of one that was fetched."""
         self._asked = Seen()

@@ -88,6 +88,34 @@ def test_a_site_that_asks_a_cookie_back_is_asked_once_more_with_it(tmp_path: Pat
         assert "COOKIES_ENABLED=True" in failures[0]["why"]
 
 
+def test_an_article_goes_on_where_a_recipe_says(tmp_path: Path) -> None:
+    on = {STORY: "/more/of-it", "/more/of-it": "/more/the-end"}
+    pages = (STORY, *on.values())
+
+    def told(request: Request) -> Page:
+        if request.path not in pages:
+            return simple(404, "Not found")
+        link = f'<a class="on" href="{on[request.path]}">Read on</a>' if request.path in on else ""
+        text = f"<p>Pilots said at {request.path} that they had not been asked what the harbour would cost.</p>" * 8
+        return Page(body=f"<html><body><article><h1>The harbour</h1>{text}</article>{link}</body></html>".encode())
+
+    recipe = tmp_path / "news" / "recipes" / "site.toml"
+    recipe.parent.mkdir(parents=True)
+    recipe.write_text('format = 1\nhosts = ["127.0.0.1"]\nkind = "article"\nnext = "a.on"\n')
+    server = Server(lambda request: _answer(told(request), request), Log(), "127.0.0.1", 0, None)
+    server.start()
+    seed = f"http://127.0.0.1:{server.port}{STORY}"
+    try:
+        ran = wirecopy("crawl", seed, "-c", "news", cwd=tmp_path)
+    finally:
+        server.stop()
+    assert ran.code == 0, ran.err
+    (row,) = wirecopy("export", "jsonl", "-c", "news", cwd=tmp_path).rows
+    assert [page for page in pages if f"said at {page} that" in row["text"]] == list(pages)
+    replayed = wirecopy("crawl", seed, "--from-archive", "-c", "news", "--json", cwd=tmp_path)
+    assert replayed.rows[-1]["counts"]["answered"] == len(pages)
+
+
 def _answer(page: Page, request: Request) -> Answer:
     return answer(page, request, datetime.now(UTC))
 

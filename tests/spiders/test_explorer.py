@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from archive.recipes.book import Book
 from archive.scope import ScopeKind
 from crawler.discovery.bounds import Bounds
 from crawler.items import PageKind
@@ -63,6 +64,7 @@ class Crawl:
         obeys: str | None = None,
         asked: Mapping[str, str] | None = None,
         bounds: Bounds | None = None,
+        recipes: Mapping[str, str] | None = None,
     ) -> None:
         self.faults: list[str] = []
         self.held: list[tuple[str, str]] = []
@@ -71,6 +73,7 @@ class Crawl:
         self.asked: dict[str, Ask] = {}
         frontier = Frontier(max_pages=max_pages, memory=None, count=self._count)
         frontier.obeys = obeys
+        frontier.recipes = Book((recipes or {}).items())
         frontier.bounds = bounds or frontier.bounds
         frontier.held = lambda limit, url, count: self.held.append((limit, url.removeprefix(SITE)))
         explorer = Explorer(
@@ -337,6 +340,34 @@ def test_an_article_is_followed_over_its_pages_and_no_other_page_is() -> None:
     assert list(crawl.asked) == ["/feed", A, f"{A}/2", f"{A}/3", B]
     part = crawl.asked[f"{A}/3"].discovery
     assert (part.part_of, part.part, part.via, part.hops) == (SITE + A, 3, SITE + A, "LL")
+
+
+@pytest.mark.parametrize("rule", ["a.on", "//a[@class='on']/@href"])
+def test_a_recipe_says_where_an_article_goes_on(rule: str) -> None:
+    on = "<a class=on href='{0}'>Read on</a> <a href='?page=2'>2</a>"
+    second, third = "/story-of-the-harbour-ii", "/story-of-the-harbour-iii"
+    site = {
+        "/feed": rss(A, B),
+        A: article(links=on.format(second)),
+        second: article(links=on.format(third)),
+        third: article(links=on.format(A)),
+        B: article(links=on.format("https://elsewhere.example/b")),
+    }
+    recipe = f'format = 1\nhosts = ["news.example"]\nnext = "{rule}"'
+    crawl = Crawl(site, seed="/feed", recipes={"site": recipe})
+    assert list(crawl.asked) == ["/feed", A, second, third, B]
+    parts = [crawl.asked[path].discovery for path in (second, third)]
+    assert [(part.part_of, part.part) for part in parts] == [(SITE + A, 2), (SITE + A, 3)]
+    nofollow = {A: "nofollow"}
+    assert second not in Crawl(site, seed="/feed", recipes={"site": recipe}, obeys="wirecopy", asked=nofollow).asked
+    elsewhere = recipe.replace("news.example", "other.example")
+    assert list(Crawl(site, seed="/feed", recipes={"site": elsewhere}).asked) == [
+        "/feed",
+        A,
+        f"{A}?page=2",
+        B,
+        f"{B}?page=2",
+    ]
 
 
 @pytest.mark.parametrize(
