@@ -30,6 +30,12 @@ MAX_DEPTH: Final = 400
 _CONTROLS: Final = bytes({*range(0x20)} - {*b"\t\n\r"})
 _UNHOLDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_SUSPECT: Final = re.compile(
+    r"0|[12]?\d(?!\d)|3[01](?!\d)|5[5-7]\d{3}|6553[45]|\d{6}"
+    r"|[xX](?:0|1?[0-9a-fA-F](?![0-9a-fA-F])|[dD][89a-fA-F]|[fF]{3}|[0-9a-fA-F]{5})",
+    re.ASCII,
+)
+"""How references begin of which some cannot be held."""
 _GIANT: Final = re.compile(r"""=\s*(?:"[^"<>]{20000,}"|'[^'<>]{20000,}')""")
 """Attributes that hold images or a whole application's state: nothing to read, and much to copy and to search.
 None with markup inside, since quotes in scripts are not always paired."""
@@ -52,7 +58,7 @@ def decode(page: bytes, charset: str | None = None) -> str:
     if (mime := detect_mime(page[:4096])) in _NO_TEXT or mime.startswith(("image/", "audio/", "video/", "font/")):
         raise ExtractionFailed(f"not HTML but {mime}")
     text = _decoded(page, charset).removeprefix("\ufeff")
-    if "&#" in text and any(map(_is_unholdable, set(_REFERENCE.findall(text)))):
+    if "&#" in text and any(map(_SUSPECT.match, text.split("&#")[1:])):
         text = _REFERENCE.sub(lambda match: "" if _is_unholdable(match.groups(default="")) else match[0], text)
     return _without_giants(text)
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import html
 
-from archive.extract.inline import END, START
+from archive.extract.inline import END, START, join
 from archive.extract.places import places
 from archive.model import Figure
 
@@ -33,9 +33,9 @@ _PLACEHOLDER: Final = re.compile(
 )
 _FURNITURE: Final = re.compile(
     r"avatar|author|byline|logo|icon|sprite|emoji|badge|share|social|promo|advert|sponsor|newsletter|related|recommend"
-    r"|comment|sidebar|teaser|tracking|signature|profile|more-",
-    re.IGNORECASE,
+    r"|comment|sidebar|teaser|tracking|signature|profile|more-"
 )
+"""In names in lower case."""
 _ASIDE: Final = frozenset({"aside", "nav", "footer", "form", "button"})
 _CAPTION: Final = re.compile(r"caption|legende|bildunterschrift", re.IGNORECASE)
 _IMAGE_FILE: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|tiff?|bmp)$", re.IGNORECASE)
@@ -84,7 +84,7 @@ def _is_furniture(element: html.HtmlElement) -> bool:
     if any(ancestor.tag in _ASIDE for ancestor in around):
         return True
     names = (node.get(name) or "" for node in (element, *element.iter("img"), *around) for name in ("class", "id"))
-    return bool(_FURNITURE.search(" ".join(names)))
+    return bool(_FURNITURE.search(" ".join(names).lower()))
 
 
 def _is_twin(one: html.HtmlElement, other: html.HtmlElement) -> bool:
@@ -104,7 +104,7 @@ def _url(element: html.HtmlElement, base: str) -> str | None:
         if not link or _PLACEHOLDER.search(link):
             continue
         try:
-            url = urljoin(base, link)
+            url = join(base, link)
         except ValueError:
             continue
         if url.startswith(("http://", "https://")):

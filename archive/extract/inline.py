@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from archive.model import Mark
 
-__all__ = ["END", "START", "Run", "absolute", "make_absolute", "marked", "run_of"]
+__all__ = ["END", "START", "Run", "absolute", "join", "make_absolute", "marked", "run_of"]
 
 START: Final = "\ufdd0"
 END: Final = "\ufdd1"
@@ -26,7 +26,7 @@ _RENDITIONS: Final[dict[str, Kind]] = {"#b": "strong", "#i": "em", "#t": "code",
 _SCHEMES: Final = ("http://", "https://", "mailto:", "tel:", "ftp://")
 _ABSOLUTE: Final = re.compile(r"https?://[\w.:-]+(?:/[^\s?#;]*)?(?:\?[^\s#]+)?", re.ASCII)
 """What joining would leave as it is, …"""
-_FROM_ROOT: Final = re.compile(r"/(?![/.])(?:[^?#;/]|/(?!\.))*(?:\?[^#]+)?")
+_FROM_ROOT: Final = re.compile(r"/(?![/.])(?:[^\s?#;/]|/(?!\.))*(?:\?[^\s#]+)?")
 """… and what it would only put behind the host: most links of most pages, and joining takes its time."""
 _BOUNDS: Final = re.compile(f"([{START}{END}])")
 
@@ -52,20 +52,23 @@ def make_absolute(tree: html.HtmlElement, base: str) -> None:
 
 def absolute(base: str, href: str | None) -> str | None:
     """The absolute address of a link; None for one that leads nowhere, within its page, or runs a script."""
-    if not href:
-        return None
-    if _ABSOLUTE.fullmatch(href):
-        return href
-    href = "".join(href.split())
+    href = "".join((href or "").split())
     if not href or href.startswith("#"):
         return None
     try:
-        if _FROM_ROOT.fullmatch(href) and (origin := _origin(base)):
-            return origin + href
-        target = urljoin(base, href)
+        target = join(base, href)
     except ValueError:
         return None
     return target if target.lower().startswith(_SCHEMES) else None
+
+
+def join(base: str, href: str) -> str:
+    """`href` as urljoin has it; ValueError where that is none."""
+    if _ABSOLUTE.fullmatch(href):
+        return href
+    if _FROM_ROOT.fullmatch(href) and (origin := _origin(base)):
+        return origin + href
+    return urljoin(base, href)
 
 
 @lru_cache(maxsize=64)

@@ -24,8 +24,19 @@ __all__ = [
 ]
 
 
+_TOP_BARS: Final = re.compile(r"\|(?=\\b)")
+
+
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
+
+
+def _any_word(*patterns: str) -> re.Pattern[str]:
+    """The same, those that begin at a word put behind one ``\\b``: each that has its own is tried at every character."""
+    alternatives = [one for pattern in patterns for one in _TOP_BARS.sub("\n", pattern).split("\n")]
+    words = [one.removeprefix(r"\b") for one in alternatives if one.startswith(r"\b")]
+    others = [one for one in alternatives if not one.startswith(r"\b")]
+    return re.compile("|".join([rf"\b(?:{'|'.join(words)})", *others]))
 
 
 NOT_FOUND: Final = _any(
@@ -198,7 +209,7 @@ SCRIPTS: Final = _any(
     r"java ?scriptを?(?:有効|オン)|(?:启用|開啟|啟用|打开|开启) ?java ?script|자바스크립트|تفعيل.{0,12}java ?script|جافا ?سكريبت|لتشغيل هذا التطبيق",
 )
 
-APPEAL: Final = _any(
+APPEAL: Final = _any_word(
     r"\bsubscribe (?:now )?to (?:continue|keep) reading\b|\bto (?:continue|keep) reading,? (?:please )?(?:subscribe|sign up|register|log ?in|become|start)",
     r"\b(?:this|the) (?:article|story|content|post) is (?:only )?(?:available )?(?:exclusively )?(?:for|to|reserved for) (?:\w+ ){0,3}(?:subscribers|members)\b",
     r"\b(?:subscribers?|members?)[- ]only (?:article|story|content|post)\b|\bexclusive (?:to|for) (?:our )?(?:subscribers|members)\b",
