@@ -25,6 +25,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     export                     articles to files that other programs read
     care                       verify, repair, rebuild, takedown, import
     api                        Collection, with all that is asked most
+    pack                       a collection, or a part of it, as a WACZ file
     replay                     captures shown again: pages that stay within the archive, Memento
 
 Nothing here imports Scrapy, Twisted or the package `crawler`.

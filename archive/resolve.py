@@ -122,18 +122,21 @@ class Resolver:
     def answer(self, capture: Capture) -> Answer:
         """The records behind a capture; CaptureNotFound when it is a revisit of what is not here."""
         record = self._collection.read(capture.file, capture.offset, capture.length)
-        source = self._original(capture, record) if record.type == "revisit" else record
+        source = record
+        if record.type == "revisit":
+            original = self.original(capture, record)
+            source = self._collection.read(original.file, original.offset, original.length)
         return Answer(capture=capture, record=record, source=source)
 
-    def _original(self, capture: Capture, revisit: Record) -> Record:
-        """The record that holds the payload which `revisit` stands for."""
+    def original(self, capture: Capture, revisit: Record) -> Capture:
+        """The one that has the payload which `revisit`, the capture's record, stands for; or CaptureNotFound."""
         url = revisit.get("WARC-Refers-To-Target-URI") or capture.url
         stated = revisit.get("WARC-Refers-To-Date")
         date = parse_date(stated) if stated else None
         for earlier in self.captures(url):
             same = earlier.date == date if date else earlier.digest == capture.digest
             if earlier.mime != "warc/revisit" and same:
-                return self._collection.read(earlier.file, earlier.offset, earlier.length)
+                return earlier
         raise CaptureNotFound(url, date)
 
 

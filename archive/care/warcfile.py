@@ -252,7 +252,8 @@ class _File:
         if self._records == 1 and header.type != "warcinfo":
             yield Problem("warcinfo-first", f"the first record is a {header.type or 'record without a type'}")
         filename = header.values.get("warc-filename")
-        if filename is not None and header.type == "warcinfo" and filename != self._name:
+        # A later warcinfo is about records that were copied from where it names (as `wirecopy pack` does of a part).
+        if filename is not None and header.type == "warcinfo" and filename != self._name and self._records == 1:
             yield Problem("filename", f"WARC-Filename is {filename!r}")
 
     def _keep(self, header: Header, block: Block | None, offset: int, length: int | None) -> None:

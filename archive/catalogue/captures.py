@@ -16,7 +16,7 @@ from archive.model import Capture
 from archive.pages import is_page
 from archive.urls import canonical
 
-__all__ = ["Unread", "add_lines", "capture_of", "drop", "drop_readings", "unread"]
+__all__ = ["Unread", "add_lines", "capture_of", "drop", "drop_readings", "unread", "urls_of_article"]
 
 _SQL: Final = statements("captures")
 
@@ -74,6 +74,11 @@ def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[U
     """Pages without a reading, in order of arrival, from behind the place `after` on."""
     found = connection.execute(_SQL["unread_after"], (after, limit))
     return [Unread(number=number, capture=capture_of(row), again=bool(again)) for number, *row, again in found]
+
+
+def urls_of_article(connection: sqlite3.Connection, article_id: str) -> list[str]:
+    """The URLs at which an article was captured, those too that led to it."""
+    return [url for (url,) in connection.execute(_SQL["urls_of_article"], (article_id,))]
 
 
 def capture_of(row: Sequence[Any]) -> Capture:

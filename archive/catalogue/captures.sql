@@ -108,3 +108,6 @@ SELECT name, offset, lines, stamp FROM followed;
 -- name: set_cursor
 INSERT INTO followed (name, offset, lines, stamp) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET offset = excluded.offset, lines = excluded.lines, stamp = excluded.stamp;
+
+-- name: urls_of_article
+SELECT DISTINCT c.url FROM aliases AS a JOIN captures AS c ON c.key = a.key WHERE a.article_id = ? ORDER BY c.url;

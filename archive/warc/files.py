@@ -21,7 +21,7 @@ import msgspec
 from archive.disk import Disk
 from archive.errors import StorageError
 
-__all__ = ["OPEN", "ClosedFile", "FileNames", "OpenFile", "Shelf", "add_line", "closed_files"]
+__all__ = ["OPEN", "ClosedFile", "FileNames", "OpenFile", "Shelf", "add_line", "closed_files", "plain_name"]
 
 OPEN = ".open"
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
@@ -124,14 +124,19 @@ class FileNames:
     """Names for the files of one writer, one after the other."""
 
     def __init__(self, prefix: str, host: str) -> None:
-        self._prefix = _UNSAFE.sub("_", prefix) or "wirecopy"
-        self._host = f"{_UNSAFE.sub('_', host.partition('.')[0]) or 'localhost'}_{os.urandom(4).hex()}"
+        self._prefix = plain_name(prefix) or "wirecopy"
+        self._host = f"{plain_name(host.partition('.')[0]) or 'localhost'}_{os.urandom(4).hex()}"
         self._serial = 0
 
     def next(self) -> str:
         self._serial += 1
         stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
         return f"{self._prefix}-{stamp}-{self._serial:05d}-{self._host}.warc.gz"
+
+
+def plain_name(text: str) -> str:
+    """The text with nothing in it that has a meaning in a file's name."""
+    return _UNSAFE.sub("_", text)
 
 
 def add_line(disk: Disk, path: Path, line: bytes) -> None:

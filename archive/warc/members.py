@@ -51,6 +51,25 @@ class Member:
     start: bytes
     """The block, as far as it lies within the first MiB of the record."""
 
+    @property
+    def kind(self) -> str:
+        """WARC-Type in lower case."""
+        return next((value.lower() for value in self.all("WARC-Type")), "")
+
+    @property
+    def id(self) -> str:
+        """WARC-Record-ID without its brackets."""
+        return next((value.strip("<> ") for value in self.all("WARC-Record-ID")), "")
+
+    @property
+    def concurrent(self) -> frozenset[str]:
+        """The ids of WARC-Concurrent-To, without brackets."""
+        return frozenset(value.strip("<> ") for value in self.all("WARC-Concurrent-To"))
+
+    def all(self, name: str) -> list[str]:
+        name = name.lower()
+        return [value for key, value in self.headers if key.lower() == name]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:

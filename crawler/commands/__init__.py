@@ -37,6 +37,8 @@ COMMANDS = {
     "proxy": "the archive to any browser or program, scripts and all",
     "export": "articles as JSON Lines, CSV, Parquet or Markdown",
     "ship": "closed WARC files to S3 or another disk, checked before they go here",
+    "pack": "a collection, or a part of it, as one WACZ file",
+    "unpack": "a WACZ file back into a collection, every digest checked",
     "verify": "does the archive hold what it says",
     "repair": "what verify finds, set right where that is safe",
     "rebuild": "index and catalogue anew, from the WARC files",

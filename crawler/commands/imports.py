@@ -16,7 +16,7 @@ from archive.ingest import IngestState, ingest
 from crawler.commands.options import as_json, collection_option, echo_json
 from crawler.progress import Meter
 
-__all__ = ["command"]
+__all__ = ["command", "read_articles", "tell"]
 
 _TIMEOUT = 60.0
 _PIECE = 1024 * 1024
@@ -50,11 +50,11 @@ def command(*, files: tuple[str, ...], path: Path, copy: bool, extract: bool, wo
         for number, source in enumerate(found):
             meter.count(number, len(found), "files")
             results += _one(collection, source, copy=copy)
-    state = _extract(collection, workers) if extract else None
+    state = read_articles(collection, workers) if extract else None
     if json_:
         echo_json({"files": results, "articles": state.articles if state else None})
     else:
-        _tell(results, state)
+        tell(results, state)
     return 1 if any(each.damaged or each.how == "unreadable" for each in results) else 0
 
 
@@ -74,7 +74,7 @@ def _one(collection: Collection, source: Path | str, *, copy: bool) -> list[Impo
         return [Imported(source=source, how="unreadable", why=f"could not be fetched: {error}")]
 
 
-def _extract(collection: Collection, workers: int | None) -> IngestState:
+def read_articles(collection: Collection, workers: int | None) -> IngestState:
     with Meter("read") as meter:
 
         def show(state: IngestState) -> None:
@@ -83,7 +83,7 @@ def _extract(collection: Collection, workers: int | None) -> IngestState:
         return ingest(collection, workers=workers or 0, on_progress=show)
 
 
-def _tell(results: list[Imported], state: IngestState | None) -> None:
+def tell(results: list[Imported], state: IngestState | None) -> None:
     for each in results:
         if each.how == "unreadable":
             click.echo(f"{each.source}: {each.why}", err=True)
