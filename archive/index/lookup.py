@@ -14,6 +14,7 @@ import re
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import overload
 
@@ -79,33 +80,37 @@ class Index:
             last = line
 
     def _sorted(self) -> list[SortedFile]:
-        try:
-            state = self._directory.stat()
-        except FileNotFoundError:
-            return []
-        seen = (state.st_mtime_ns, state.st_ino)
-        if seen != self._seen:
-            self._refresh()
+        while True:
+            try:
+                state = self._directory.stat()
+            except FileNotFoundError:
+                return []
+            seen = (state.st_mtime_ns, state.st_ino)
+            if seen == self._seen:
+                return list(self._files.values())
             # Clocks of file systems tick some milliseconds: what changed just now may change again unseen.
-            self._seen = seen if time.time_ns() - state.st_mtime_ns > _TICK_NS else None
-        return list(self._files.values())
+            settled = time.time_ns() - state.st_mtime_ns > _TICK_NS
+            if self._refresh():
+                self._seen = seen if settled else None
+                return list(self._files.values())
 
-    def _refresh(self) -> None:
+    def _refresh(self) -> bool:
+        """Whether what was listed was all there: else it was merged meanwhile, into what may not be listed."""
         kept: dict[Path, SortedFile] = {}
-        for path in sorted_paths(self._directory):
+        listed = sorted_paths(self._directory)
+        for path in listed:
             old = self._files.pop(path, None)
             if old is not None and old.is_current():
                 kept[path] = old
                 continue
             if old is not None:
                 old.close()
-            try:
+            with suppress(FileNotFoundError):
                 kept[path] = SortedFile(path)
-            except FileNotFoundError:
-                continue
         for gone in self._files.values():
             gone.close()
         self._files = kept
+        return len(kept) == len(listed) and sorted_paths(self._directory) == listed
 
 
 class SortedFile:
