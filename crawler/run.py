@@ -30,6 +30,7 @@ from archive.since import parse_moment
 from archive.urls import host_of, request_uri
 from crawler.access import load_cookies
 from crawler.contact import ADVICE, contact_of, introduce, obeyed_as
+from crawler.discovery.bounds import REL_NOFOLLOW
 from crawler.discovery.payload import decode
 from crawler.discovery.sitemaps import read_list as listed_urls
 from crawler.extension import ArchiveExtension
@@ -180,6 +181,7 @@ def _check(settings: Settings) -> None:
     spans(settings, "WIRECOPY_SECOND_LOOKS")
     obeyed_as(settings)
     choice(settings, "WIRECOPY_REQUISITES", ("none", "images", "all"))
+    choice(settings, "WIRECOPY_REL_NOFOLLOW", REL_NOFOLLOW)
     for name in ("WIRECOPY_SINCE", "WIRECOPY_UNTIL"):
         moment(settings, name)
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_MAX_IN_FLIGHT", "WIRECOPY_AUDIT"):

@@ -104,7 +104,7 @@ def scored(page: Page) -> tuple[Link, ...]:
     own = canonical(page.url)
     found: dict[str, tuple[str, int, str, bool]] = {}
     for anchor in islice(page.tree.iter("a", "area"), page.most_links or None):
-        if _unseen(anchor):
+        if _unseen(anchor, nofollow=page.nofollow):
             continue
         url = address(page.base, anchor.get("href")) if anchor.get("href") else None
         if url is None or (key := canonical(url)) == own or _NO_PAGE.search(_path(url)):
@@ -162,9 +162,9 @@ def _in_chrome(anchor: html.HtmlElement) -> bool:
     )
 
 
-def _unseen(anchor: html.HtmlElement) -> bool:
+def _unseen(anchor: html.HtmlElement, *, nofollow: bool) -> bool:
     """Whether it is for crawlers only: hidden from readers, as traps are, or marked as not to be followed."""
-    if "nofollow" in (anchor.get("rel") or "").lower():
+    if not nofollow and "nofollow" in (anchor.get("rel") or "").lower():
         return True
     return any(
         "hidden" in element.attrib or _HIDDEN.search(element.get("style") or "")

@@ -24,6 +24,8 @@ class Page:
     language: str | None
     most_links: int = 0
     """As many of its links are looked at, from the first; 0: all."""
+    nofollow: bool = False
+    """Whether those marked rel=nofollow are, too."""
 
 
 def too_large(data: bytes) -> bool:
@@ -36,7 +38,9 @@ def too_many_tags(data: bytes, most: int) -> bool:
     return bool(most) and len(data) > most and data.count(b"<") > most
 
 
-def read(data: bytes, *, url: str, content_type: str | None = None, most_links: int = 0) -> Page | None:
+def read(
+    data: bytes, *, url: str, content_type: str | None = None, most_links: int = 0, nofollow: bool = False
+) -> Page | None:
     """The page in these bytes (content encodings removed); None when they hold no HTML that could be read."""
     try:
         tree = parse(decode(data, charset_of(content_type or "")))
@@ -44,7 +48,9 @@ def read(data: bytes, *, url: str, content_type: str | None = None, most_links: 
         return None
     base = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
     language = (tree.get("lang") or "").strip().replace("_", "-").lower()
-    return Page(url=url, base=joined(url, base), tree=tree, language=language or None, most_links=most_links)
+    return Page(
+        url=url, base=joined(url, base), tree=tree, language=language or None, most_links=most_links, nofollow=nofollow
+    )
 
 
 def meta(page: Page, name: str) -> list[str]:

@@ -41,7 +41,7 @@ from archive.scope import SCOPES, ScopeKind
 from archive.urls import host_of, request_uri
 from crawler.contact import introduce, obeyed_as
 from crawler.discovery import links
-from crawler.discovery.bounds import Bounds
+from crawler.discovery.bounds import REL_NOFOLLOW, Bounds
 from crawler.discovery.candidates import address
 from crawler.discovery.period import Period
 from crawler.fetch.trace import discovery_of
@@ -52,7 +52,7 @@ from crawler.spiders.aside import LARGE, aside
 from crawler.spiders.explorer import EVERYTHING, Explorer, Look, Source
 from crawler.spiders.steps import PRIORITIES, Answer, Ask, Step
 from crawler.spiders.survey import Frontier
-from crawler.values import moment
+from crawler.values import choice, moment
 
 __all__ = ["MAX_PAGES", "SourceSpider"]
 
@@ -115,6 +115,7 @@ class SourceSpider(Spider):
             links=crawler.settings.getint("WIRECOPY_MAX_PAGE_LINKS", usual.links),
             turns=crawler.settings.getint("WIRECOPY_MAX_LIST_PAGES", usual.turns),
             tags=crawler.settings.getint("WIRECOPY_MAX_TAGS", usual.tags),
+            nofollow=choice(crawler.settings, "WIRECOPY_REL_NOFOLLOW", REL_NOFOLLOW) == "follow",
         )
         spider._frontier.obeys = obeyed_as(crawler.settings)
         if collection := crawler.settings.get("WIRECOPY_COLLECTION"):

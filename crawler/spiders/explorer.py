@@ -191,8 +191,11 @@ class Explorer:
     def _parsed(self, answer: Answer) -> Page | None:
         if not self._readable(answer):
             return None
-        most = self._frontier.bounds.links
-        return pages.read(answer.body, url=answer.url, content_type=answer.content_type, most_links=most)
+        return self._page_in(answer.body, answer.url, answer.content_type)
+
+    def _page_in(self, body: bytes, url: str, content_type: str | None = None) -> Page | None:
+        most, nofollow = self._frontier.bounds.links, self._frontier.bounds.nofollow
+        return pages.read(body, url=url, content_type=content_type, most_links=most, nofollow=nofollow)
 
     def _page(self, page: Page, answer: Answer) -> tuple[PageKind, list[Ask]]:
         step = answer.step
@@ -286,7 +289,7 @@ class Explorer:
         if links.too_many(page):
             self._frontier.held("page-links", page.url, 1)
         if before := answer.before():
-            self.survey.note(changes.section(pages.read(before, url=page.url, most_links=page.most_links), page))
+            self.survey.note(changes.section(self._page_in(before, page.url), page))
         below = step.nesting + 1
         new = self.survey.add("section", links.articles(page), via=page.url, hops=discovery.hops, nesting=below)
         if new or step.role == "seed":

@@ -161,6 +161,12 @@ def test_a_list_that_ends(html: str) -> None:
     assert paging.next_pages(read(html)) == ()
 
 
+def test_links_marked_nofollow_are_skipped_unless_they_are_to_be_followed() -> None:
+    html = f"<html><body><h2><a rel='nofollow noopener' href='{URL}1234567'>Late goal</a></h2></body></html>".encode()
+    found = [page.read(html, url=URL, nofollow=follow) for follow in (False, True)]
+    assert [[link.url for link in links.scored(one)] for one in found if one] == [[], [f"{URL}1234567"]]
+
+
 def test_declared_feeds_and_sitemaps() -> None:
     found = read(
         "<link rel='alternate' type='application/rss+xml; charset=utf-8' href='/feed.xml'>"
