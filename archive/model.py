@@ -77,6 +77,8 @@ class Discovery:
     """Crawlers that gather text to train on, which the host's robots.txt keeps from the page."""
     obeys: str | None = None
     """The name under which the crawl kept to what pages ask of robots; None where it only noted that."""
+    labels: tuple[str, ...] = ()
+    """What the source of the crawl is labelled (docs/sources.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,27 +1,35 @@
-"""What the user gave to be let in: a proxy for all requests, and cookies from a file, of a session in a browser, say.
+"""What the user gave to be let in: a proxy for all requests, cookies from a file, of a session in a browser, say, and
+header fields.
 
 Downloader middlewares, each there only when its setting is.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Self
 from urllib.request import Request as Question
 
+import msgspec
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares import cookies
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
 from tldextract import TLDExtract
 
 from archive.errors import ConfigError
+from archive.urls import host_of, registrable_domain
 from crawler.fetch.connect import parse_proxy
 from crawler.fetch.secrets import META
+from crawler.sources.keys import headers
+from crawler.sources.secret import Secret, plain
 
-__all__ = ["FileCookies", "OfflineCookies", "OneProxy", "load_cookies"]
+__all__ = ["FileCookies", "OfflineCookies", "OneProxy", "OwnHeaders", "load_cookies", "own_headers"]
 
 
 class OneProxy:
@@ -73,6 +81,35 @@ class FileCookies:
         request.meta[META] = (*secrets, b"cookie") if added else tuple(secrets)
 
 
+class OwnHeaders:
+    """Adds the fields of WIRECOPY_HEADERS to requests for the sites that the crawl begins at, and for no others."""
+
+    def __init__(self, headers: Mapping[bytes, bytes], secret: Iterable[bytes], seeds: Iterable[str]) -> None:
+        self._headers = dict(headers)
+        self._secret = frozenset(secret)
+        self._sites = {_site(url) for url in seeds}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        headers, secret = own_headers(crawler.settings, os.environ)
+        if not headers:
+            raise NotConfigured
+        spider = crawler.spider
+        return cls(headers, secret, (*getattr(spider, "seeds", ()), *getattr(spider, "homes", ())))
+
+    def process_request(self, request: Request) -> None:
+        secrets = set(request.meta.get(META, ())) - self._secret
+        if _site(request.url) in self._sites:
+            secrets |= self._secret
+            for name, value in self._headers.items():
+                request.headers[name] = value
+        else:  # a redirected request brings those along that its first address was sent
+            for name, value in self._headers.items():
+                if request.headers.get(name) == value:
+                    del request.headers[name]
+        request.meta[META] = tuple(secrets)
+
+
 class OfflineCookies(CookiesMiddleware):
     """Scrapy's own, for COOKIES_ENABLED; of the public suffix list it takes the copy that is installed.
 
@@ -84,6 +121,30 @@ class OfflineCookies(CookiesMiddleware):
         middleware = super().from_crawler(crawler)
         cookies._split_domain = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
         return middleware
+
+
+def own_headers(settings: BaseSettings, environment: Mapping[str, str]) -> tuple[dict[bytes, bytes], set[bytes]]:
+    """WIRECOPY_HEADERS, and which of them are secret, in lower case: those whose value the environment has.
+
+    Raises ConfigError for what is no header field, and for a variable that is not set.
+    """
+    name = "WIRECOPY_HEADERS"
+    try:
+        given = msgspec.convert(settings.getdict(name), dict[str, str | Secret])
+    except ValueError as error:  # msgspec's and the JSON decoder's are
+        raise ConfigError(
+            f"{name}: {error}: expected names and values, or {{ env = NAME }}, as JSON has them"
+        ) from None
+    headers(given, name, environment)
+    return (
+        {field.encode(): plain(value, name, environment).encode() for field, value in given.items()},
+        {field.lower().encode() for field, value in given.items() if isinstance(value, Secret)},
+    )
+
+
+def _site(url: str) -> str:
+    host = host_of(url)
+    return registrable_domain(host) or host
 
 
 def load_cookies(path: Path) -> CookieJar:

@@ -28,7 +28,7 @@ from archive.recipes.book import Book, read
 from archive.resolve import Policy
 from archive.since import parse_moment
 from archive.urls import host_of, request_uri
-from crawler.access import load_cookies
+from crawler.access import load_cookies, own_headers
 from crawler.contact import ADVICE, contact_of, introduce, obeyed_as
 from crawler.discovery.bounds import REL_NOFOLLOW
 from crawler.discovery.payload import decode
@@ -190,6 +190,7 @@ def _check(settings: Settings) -> None:
         raise ConfigError(f"WIRECOPY_MAX_HEAD: {HEAD_LIMIT} bytes at most: no reader of the archive looks further")
     if proxy := settings.get("WIRECOPY_PROXY"):
         parse_proxy(proxy)
+    own_headers(settings, os.environ)
     if cookies := settings.get("WIRECOPY_COOKIES"):
         load_cookies(Path(cookies))
 

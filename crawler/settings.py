@@ -105,6 +105,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.access.OfflineCookies": 700,  # in its place
     "crawler.access.FileCookies": 710,
+    "crawler.access.OwnHeaders": 720,
     "crawler.access.OneProxy": 740,  # before Scrapy's HttpProxyMiddleware, which takes it from there
     # Nearest to the engine: it sees what is left when retries are used up.
     "crawler.middlewares.Outcomes": 10,

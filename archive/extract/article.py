@@ -73,7 +73,7 @@ def extract(
     image = about.image
     if image is None and pictures:
         image, origins["image"] = pictures[0].url, "figure"
-    asked = wishes(head, page.meta, hint)
+    asked = wishes(head, page.meta, hint) | dict.fromkeys(hint.labels if hint else (), "source")
     origins |= {f"labels.{label}": origin for label, origin in asked.items()}
     if kind == "article":
         kind, origins["kind"] = genre(page, plain)

@@ -113,8 +113,7 @@ class Recipe:
 
     def fit(self, url: str, day: Day | None) -> tuple[int, int] | None:
         """How closely it fits a page captured on that day (None: today's rules): longer is closer; None where not."""
-        host = host_of(url).removeprefix("www.")
-        hosts = [each for each in self.hosts if host == each or (each[0] == "*" and f".{host}".endswith(each[1:]))]
+        hosts = self._fitting(host_of(url))
         path = urlsplit(url).path or "/"
         paths = [each for each in self.paths if fnmatchcase(path, each)]
         if day is None:
@@ -122,6 +121,14 @@ class Recipe:
         else:
             timely = (self.valid_from or day) <= day <= (self.valid_until or day)
         return (max(map(_closeness, hosts)), max(map(_closeness, paths))) if hosts and paths and timely else None
+
+    def covers(self, host: str) -> bool:
+        """Whether it is for pages of this host."""
+        return bool(self._fitting(host))
+
+    def _fitting(self, host: str) -> list[str]:
+        host = host.removeprefix("www.")
+        return [each for each in self.hosts if host == each or (each[0] == "*" and f".{host}".endswith(each[1:]))]
 
     def apply(self, tree: html.HtmlElement) -> Found:
         """Find the fields, then take out of the page what is to be dropped."""

@@ -49,6 +49,7 @@ def capture_fields(exchange: Exchange) -> list[tuple[str, str]]:
         ("part", str(found.part) if found.part else None),
         ("robots-refuses", ", ".join(found.refused)),
         ("robots-meta-obeyed-as", found.obeys),
+        *(("source-label", label) for label in found.labels),
     ):
         if value and one_line(value):
             fields.append((name, value))
@@ -62,10 +63,12 @@ def capture_fields(exchange: Exchange) -> list[tuple[str, str]]:
 def discovery_of(fields: Iterable[tuple[str, str]]) -> Discovery:
     """The Discovery that `capture_fields` wrote down; empty for metadata that others wrote of other things."""
     first: dict[str, str] = {}
-    authors = []
+    authors, labels = [], []
     for name, value in fields:
         if name == "listing-author":
             authors.append(value)
+        elif name == "source-label":
+            labels.append(value)
         else:
             first.setdefault(name, value)
     return Discovery(
@@ -80,4 +83,5 @@ def discovery_of(fields: Iterable[tuple[str, str]]) -> Discovery:
         part=int(number) if (number := first.get("part", "")).isascii() and number.isdecimal() else None,
         refused=tuple(filter(None, map(str.strip, first.get("robots-refuses", "").split(",")))),
         obeys=first.get("robots-meta-obeyed-as") or None,
+        labels=tuple(labels),
     )

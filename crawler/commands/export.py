@@ -9,7 +9,7 @@ import click
 from archive.errors import ConfigError
 from archive.export.formats import FORMATS
 from archive.model import ARTICLES, Article
-from crawler.commands.options import as_json, collection_option, echo_json, walls_option
+from crawler.commands.options import SOURCES, as_json, collection_option, echo_json, walls_option
 
 __all__ = ["command"]
 
@@ -24,6 +24,13 @@ __all__ = ["command"]
 @walls_option
 @click.option(
     "--without", multiple=True, metavar="LABEL", help="Leave out what has this label (repeatable): noai, tdm-reserved."
+)
+@click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    metavar="LABEL",
+    help="Only what has one of these labels (repeatable): those of pages, or of sources in sources.toml.",
 )
 @click.option(
     "--kind",
@@ -43,6 +50,7 @@ def command(
     versions: bool,
     walls: bool,
     without: tuple[str, ...],
+    labels: tuple[str, ...],
     kinds: tuple[str, ...],
     output: Path | None,
     json_: bool,
@@ -57,11 +65,15 @@ def command(
     from archive.export.columns import VERSIONS
     from archive.export.formats import export
 
-    _check(without)
+    for option, given in (("--without", without), ("--label", labels)):
+        _check(option, given, path / SOURCES)
     with Collection.open(path) as collection:
 
         def wanted(one: Article) -> bool:
-            return not {*without} & {*one.labels} and (not kinds or one.kind in kinds)
+            has = {*one.labels}
+            return has.isdisjoint(without) and not (
+                (kinds and one.kind not in kinds) or (labels and has.isdisjoint(labels))
+            )
 
         if versions:
             states = collection.states(since=since, walls=walls)
@@ -76,11 +88,16 @@ def command(
     return 0
 
 
-def _check(labels: tuple[str, ...]) -> None:
+def _check(option: str, labels: tuple[str, ...], file: Path) -> None:
     """ConfigError for a label that no article can have: a misspelt one would leave out nothing."""
     if not labels:
         return
     from archive.extract.labels import LABELS
 
-    if unknown := sorted({*labels} - {*LABELS}):
-        raise ConfigError(f"--without {unknown[0]}: no such label: there are {', '.join(LABELS)}")
+    known = {*LABELS}
+    if not known.issuperset(labels) and file.exists():
+        from crawler.sources.file import read
+
+        known |= {label for source in read(file) for label in source.labels}
+    if unknown := sorted({*labels} - known):
+        raise ConfigError(f"{option} {unknown[0]}: no such label: there are {', '.join(sorted(known))}")

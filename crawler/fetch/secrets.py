@@ -15,7 +15,9 @@ __all__ = ["META", "REDACTION", "Secrets", "redacts"]
 META = "wirecopy_secrets"
 """Key in request.meta: header names, bytes in lower case, whose values are not to be archived."""
 
-REDACTION = 'Authorization, Proxy-Authorization, configured cookies: their values are "(redacted)"'
+REDACTION = (
+    'Authorization, Proxy-Authorization, configured cookies, fields from the environment: their values are "(redacted)"'
+)
 """As warcinfo tells it."""
 
 _ALWAYS = frozenset([b"authorization", b"proxy-authorization"])

@@ -2,6 +2,7 @@
 
 source.py    what a source is: where, how often, how politely          (pure)
 file.py      sources.toml to sources, and every mistake by its key
+keys.py      … each value checked
 editing.py   the same file changed by commands, comments kept
 opml.py      lists of feeds from and for feed readers                  (pure)
 """

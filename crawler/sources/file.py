@@ -7,18 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from cronsim import CronSim, CronSimError
 
 from archive.errors import ConfigError
 from archive.scope import ScopeKind
-from archive.urls import host_of, request_uri
-from crawler.amounts import span
+from archive.urls import host_of
+from crawler.sources import keys
 from crawler.sources.alerts import Alerts, Channel, channels
 from crawler.sources.secret import Secret, plain
-from crawler.sources.source import Adaptive, Cron, Every, Schedule, Source
+from crawler.sources.source import Adaptive, Budget, Every, Schedule, Source
 
 __all__ = ["NAME", "parse", "read", "read_alerts", "slug"]
 
@@ -26,7 +24,6 @@ _T = TypeVar("_T")
 
 NAME: Final = "sources.toml"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_LEAST_SPAN: Final = 60.0
 
 _SETTINGS: Final = {
     "delay": "DOWNLOAD_DELAY",
@@ -38,6 +35,7 @@ _SETTINGS: Final = {
     "robots_meta": "WIRECOPY_ROBOTS_META",
     "proxy": "WIRECOPY_PROXY",
     "cookies": "WIRECOPY_COOKIES",
+    "headers": "WIRECOPY_HEADERS",
 }
 """Keys that are settings of a crawl, by other names."""
 
@@ -48,6 +46,12 @@ class _Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     timezone: str | None = None
     fresh: str | None = None
     most: str | None = None
+
+
+class _PerDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pages: int | None = None
+    bytes: str | None = None
+    time: str | None = None
 
 
 class _Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +67,9 @@ class _Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     robots_meta: Literal["record", "obey"] | None = None
     proxy: str | Secret | None = None
     cookies: str | Secret | None = None
+    headers: dict[str, str | Secret] | None = None
+    labels: tuple[str, ...] | None = None
+    per_day: _PerDay | None = None
 
 
 class _Entry(_Common, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +80,7 @@ class _Entry(_Common, frozen=True, kw_only=True, forbid_unknown_fields=True):
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    recipe: str | None = None
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,7 +92,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def read(path: Path, environment: Mapping[str, str] = os.environ) -> list[Source]:
     """The sources in a file; raises ConfigError, with file and key, for one that is not right or not there."""
-    return _told(path, lambda data: parse(data, environment))
+    return _told(path, lambda data: parse(data, environment, path.parent))
 
 
 def read_alerts(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Channel, ...]:
@@ -106,11 +114,15 @@ def _told(path: Path, parsed: Callable[[bytes], _T]) -> _T:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def parse(data: bytes, environment: Mapping[str, str]) -> list[Source]:
-    """The sources of a file's bytes, in its order; raises ConfigError by key."""
+def parse(data: bytes, environment: Mapping[str, str], home: Path | None = None) -> list[Source]:
+    """The sources of a file's bytes, in its order; raises ConfigError by key.
+
+    `home`: the folder that files it names are looked for in; None: they are not looked for.
+    """
     file = _decoded(data)
     sources = [
-        _source(entry, file.defaults, f"source[{number}]", environment) for number, entry in enumerate(file.source)
+        _source(entry, file.defaults, f"source[{number}]", environment, home)
+        for number, entry in enumerate(file.source)
     ]
     seen: dict[str, int] = {}
     for number, source in enumerate(sources):
@@ -130,22 +142,25 @@ def _decoded(data: bytes) -> _File:
 
 def slug(name: str, taken: Iterable[str] = ()) -> str:
     """An id from a name or a host: ``Der Tag`` becomes ``der-tag``; one that is taken gets a number."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:56] or "source"
-    taken, number, found = set(taken), 1, plain
+    bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:56] or "source"
+    taken, number, found = set(taken), 1, bare
     while found in taken:
         number += 1
-        found = f"{plain}-{number}"
+        found = f"{bare}-{number}"
     return found
 
 
-def _source(entry: _Entry, defaults: _Common, key: str, environment: Mapping[str, str]) -> Source:
+def _source(entry: _Entry, defaults: _Common, key: str, environment: Mapping[str, str], home: Path | None) -> Source:
     name = entry.id or slug(entry.name)
     if not _ID.fullmatch(name):
         raise ConfigError(f"{key}.id: {name!r}: expected small letters, digits, '.', '_' and '-', 64 at most")
     for field in ("feeds", "sitemaps", "sections"):
         for number, url in enumerate(getattr(entry, field)):
-            _check_url(url, f"{key}.{field}[{number}]")
-    _check_url(entry.url, f"{key}.url")
+            keys.url(url, f"{key}.{field}[{number}]")
+    keys.url(entry.url, f"{key}.url")
+    if entry.recipe is not None:
+        seeds = (entry.url, *entry.feeds, *entry.sitemaps, *entry.sections)
+        keys.recipe(entry.recipe, f"{key}.recipe", home, [host_of(url) for url in seeds])
     chosen: dict[str, Any] = {
         field: getattr(entry, field) if getattr(entry, field) is not None else getattr(defaults, field)
         for field in _Common.__struct_fields__
@@ -154,6 +169,7 @@ def _source(entry: _Entry, defaults: _Common, key: str, environment: Mapping[str
         raise ConfigError(f"{key}.max_pages: {chosen['max_pages']}: expected a number, 0 for no bound")
     if chosen["concurrency"] is not None and not 1 <= chosen["concurrency"] <= 100:
         raise ConfigError(f"{key}.concurrency: {chosen['concurrency']}: expected 1 to 100")
+    keys.labels(chosen["labels"] or (), f"{key}.labels")
     return Source(
         id=name,
         name=entry.name,
@@ -165,66 +181,59 @@ def _source(entry: _Entry, defaults: _Common, key: str, environment: Mapping[str
         schedule=_schedule(chosen["schedule"], f"{key}.schedule"),
         scope=chosen["scope"],
         max_pages=500 if chosen["max_pages"] is None else chosen["max_pages"],
+        labels=chosen["labels"] or (),
+        per_day=_budget(chosen["per_day"], f"{key}.per_day"),
         settings={
-            setting: _value(field, chosen[field], f"{key}.{field}", environment)
+            setting: _setting(field, chosen[field], f"{key}.{field}", environment, home)
             for field, setting in _SETTINGS.items()
             if chosen[field] is not None
         },
     )
 
 
-def _check_url(url: str, key: str) -> None:
-    try:
-        good = bool(host_of(request_uri(url)))
-    except ValueError:
-        good = False
-    if not good:
-        raise ConfigError(f"{key}: {url!r} is not a URL to crawl: expected http://… or https://…")
-
-
-def _value(field: str, value: Any, key: str, environment: Mapping[str, str]) -> str:
-    if isinstance(value, Secret):
-        return plain(value, key, environment)
-    if field in ("delay", "max_time"):
-        return f"{_span(value, key, least=0):g}"
-    return str(value)
-
-
 def _schedule(value: str | _Schedule | None, key: str) -> Schedule:
     if value is None or isinstance(value, str):
         return Adaptive()
     if value.every and not (value.cron or value.timezone or value.fresh or value.most):
-        return Every(_span(value.every, f"{key}.every"))
+        return Every(keys.time(value.every, f"{key}.every"))
     if value.cron and not (value.every or value.fresh or value.most):
-        return _cron(value.cron, value.timezone or "UTC", key)
+        return keys.cron(value.cron, value.timezone or "UTC", key)
     if value.every or value.cron or value.timezone:
         raise ConfigError(f"{key}: expected one of every, cron (with timezone), or fresh and most")
     usual = Adaptive()
-    fresh = _span(value.fresh, f"{key}.fresh") if value.fresh else usual.fresh
-    most = _span(value.most, f"{key}.most") if value.most else max(fresh, usual.most)
+    fresh = keys.time(value.fresh, f"{key}.fresh") if value.fresh else usual.fresh
+    most = keys.time(value.most, f"{key}.most") if value.most else max(fresh, usual.most)
     if most < fresh:
         raise ConfigError(f"{key}.most: less than fresh")
     return Adaptive(fresh, most)
 
 
-def _cron(expression: str, timezone: str, key: str) -> Cron:
-    import datetime
-
-    try:
-        zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(f"{key}.timezone: {timezone!r} is none that is known, such as Europe/Berlin") from None
-    try:
-        next(CronSim(expression, datetime.datetime(2024, 1, 1, tzinfo=zone)))
-    except (CronSimError, StopIteration):
-        raise ConfigError(f"{key}.cron: {expression!r} names no time, such as '*/15 6-22 * * *' does") from None
-    return Cron(expression, timezone)
+def _budget(value: _PerDay | None, key: str) -> Budget | None:
+    if value is None:
+        return None
+    if value.pages is not None and value.pages < 1:
+        raise ConfigError(f"{key}.pages: {value.pages}: expected 1 at least")
+    return Budget(
+        pages=value.pages,
+        bytes=keys.size(value.bytes, f"{key}.bytes") if value.bytes is not None else None,
+        seconds=keys.time(value.time, f"{key}.time") if value.time is not None else None,
+    )
 
 
-def _span(text: str, key: str, least: float = _LEAST_SPAN) -> float:
-    seconds = span(text)
-    if seconds is None:
-        raise ConfigError(f"{key}: {text!r} is no span of time, such as '90s', '15m', '6h' or '1d'")
-    if seconds < least:
-        raise ConfigError(f"{key}: {text!r}: expected {least:g} seconds at least")
-    return seconds
+def _setting(field: str, value: Any, key: str, environment: Mapping[str, str], home: Path | None) -> Any:
+    """What a crawl's setting of another name is to be."""
+    if field == "headers":
+        return keys.headers(value, key, environment)
+    text = str(plain(value, key, environment))
+    match field:
+        case "delay" | "max_time":
+            return f"{keys.time(text, key, least=0):g}"
+        case "max_bytes":
+            keys.size(text, key)
+        case "second_looks":
+            keys.looks(text, key)
+        case "proxy":
+            keys.proxy(text, key)
+        case "cookies":
+            return keys.cookies(text, key, home)
+    return text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from archive.scope import ScopeKind
 
-__all__ = ["Adaptive", "Cron", "Every", "Schedule", "Source"]
+__all__ = ["Adaptive", "Budget", "Cron", "Every", "Schedule", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,21 @@ class Adaptive:
     """Seconds between two looks at other times."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a source may cost in a day (UTC), over all its crawls; None: no bound."""
+
+    pages: int | None = None
+    """Exchanges."""
+    bytes: int | None = None
+    """Of archive."""
+    seconds: float | None = None
+
+
 Schedule = Every | Cron | Adaptive
+
+
+_OF_A_CRAWL: Final = frozenset(["WIRECOPY_MAX_BYTES", "CLOSESPIDER_TIMEOUT"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +66,16 @@ class Source:
     scope: ScopeKind | None = None
     max_pages: int = 500
     """Of one crawl; 0: no bound."""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    """What its articles are labelled besides."""
+    per_day: Budget | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     """What its crawls are set to besides, by the names of settings."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether its crawls are for it only: what bounds a whole crawl then bounds the source."""
+        return self.per_day is not None or not _OF_A_CRAWL.isdisjoint(self.settings)
 
     @property
     def seeds(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from crawler.sources.file import read
 from crawler.sources.source import Source
 from crawler.spiders.base import Output, SourceSpider
 from crawler.spiders.explorer import Look
-from crawler.spiders.steps import Answer, Step
+from crawler.spiders.steps import Answer, Ask, Step
 
 __all__ = ["WatchSpider", "together"]
 
@@ -77,6 +77,8 @@ class WatchSpider(SourceSpider):
         names = source.replace(",", " ").split() if isinstance(source, str) else list(source)
         self._tallies = [_Tally(source) for source in together(Path(file), names)]
         super().__init__([url for tally in self._tallies for url in tally.source.seeds], **kwargs)
+        self.homes = [tally.source.url for tally in self._tallies]
+        """Pages of the sources, which need be none of the seeds."""
         self._dry = str(dry).lower() in ("1", "true", "yes")
         self._of: list[_Tally] = []
         """By number of the seed."""
@@ -103,6 +105,11 @@ class WatchSpider(SourceSpider):
                 tally.wanted.append(output.url)
                 continue
             yield output
+
+    def _request(self, ask: Ask) -> Request:
+        if labels := self._of[ask.step.seed].source.labels:
+            ask = replace(ask, discovery=replace(ask.discovery, labels=labels))
+        return super()._request(ask)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         step: Step = failure.request.cb_kwargs["step"]  # type: ignore[attr-defined]  # Scrapy adds it

@@ -4,6 +4,7 @@ rhythm.py      when a source publishes, by hour and day                 (pure)
 schedule.py    when a source is due                                     (pure)
 health.py      silent or failing                                        (pure)
 extraction.py  read worse than before                                   (pure)
+budget.py      what a source may still cost today                       (pure)
 planner.py     what to crawl now, out of all                            (pure)
 ledger.py      state.sqlite: what crawls came to, which no record tells
 children.py    one child process: one crawl over a batch of sources

@@ -11,8 +11,8 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +34,7 @@ class _Report(msgspec.Struct, frozen=True):
     crawl: str
     outcome: str
     reason: str = ""
+    counts: dict[str, int] = {}
     sources: tuple[SourceResult, ...] = ()
 
 
@@ -49,6 +50,8 @@ class Ended:
     """Why it ended, by Scrapy's name: ``finished``, ``closespider_timeout`` …"""
     hung: bool = False
     """Whether it was killed for giving no sign of life."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """As in the crawl's report."""
     results: tuple[SourceResult, ...] = ()
     """Empty where it did not live to say."""
     said: str = ""
@@ -104,6 +107,7 @@ async def crawl(
         outcome=report.outcome,
         reason=report.reason,
         hung=silent,
+        counts=report.counts,
         results=report.sources,
         said=said,
     )

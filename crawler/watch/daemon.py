@@ -23,8 +23,8 @@ import msgspec
 from archive.errors import Locked, StorageError, WirecopyError
 from crawler.items import SourceResult
 from crawler.sources.file import read, read_alerts
-from crawler.sources.source import Source
-from crawler.watch import children
+from crawler.sources.source import Budget, Source
+from crawler.watch import budget, children
 from crawler.watch.attention import Attention
 from crawler.watch.figures import Figures, SourceView, View
 from crawler.watch.ledger import NAME, Ledger, Run, run_of
@@ -141,7 +141,10 @@ class Daemon:
         self._full = not self._attention.has_room()
         if self._full:
             return
-        for batch in batches(self._planner.due(now, most=room * self._options.batch), self._options.batch, room):
+        due = [
+            source for source in self._planner.due(now, most=room * self._options.batch) if self._affords(source, now)
+        ]
+        for batch in batches(due, self._options.batch, room):
             for source in batch:
                 self._planner.started(source.id, now)
                 self._crawled[source.id] = now
@@ -151,18 +154,36 @@ class Daemon:
             self._running.add(task)
             task.add_done_callback(self._done)
 
+    def _affords(self, source: Source, now: float) -> bool:
+        """Whether its budget of the day has anything left; else it waits for the next."""
+        if source.per_day is None or budget.left(source, self._ledger.spent(source.id, budget.day_of(now))):
+            return True
+        self._say(f"{source.id}: its budget of the day is used up")
+        self._planner.put_off(source.id, budget.tomorrow(now))
+        return False
+
     async def _crawl(self, batch: Sequence[Source], started: float) -> None:
         names = [source.id for source in batch]
+        today = budget.day_of(started)
+        bounded = next((source for source in batch if source.per_day), None)
+        rest = budget.left(bounded, self._ledger.spent(bounded.id, today)) if bounded else None
         ended = await children.crawl(
             self._collection,
             names,
-            options=self._options.crawl,
+            options=[*self._options.crawl, *(budget.bounds(bounded, rest) if bounded and rest else ())],
             hung=self._options.hung,
             say=self._say,
             stop=self._stop,
         )
         self._shipping.closed()
         now = time.time()
+        if bounded:
+            count = ended.counts
+            cost = Budget(pages=count.get("answered", 0), bytes=count.get("bytes", 0), seconds=now - started)
+            try:
+                self._ledger.spend(bounded.id, today, cost)
+            except StorageError as error:
+                self._pause(str(error))
         results = {result.source: result for result in ended.results}
         kept_from_it = ended.code in _KEPT_FROM_IT
         if kept_from_it:
@@ -313,14 +334,17 @@ def batches(due: Sequence[Source], size: int, most: int) -> Iterator[list[Source
     """Sources that one crawl can take together, up to `size` each and `most` of them; those due first come first."""
     groups: list[list[Source]] = []
     for source in due:
-        fitting = (group for group in groups if len(group) < size and group[0].settings == source.settings)
-        group = next(fitting, None)
+        group = next((group for group in groups if len(group) < size and _together(group[0], source)), None)
         if group is None:
             if len(groups) == most:
                 continue
             groups.append(group := [])
         group.append(source)
     yield from groups
+
+
+def _together(one: Source, other: Source) -> bool:
+    return one.settings == other.settings and not (one.alone or other.alone)
 
 
 def _line(run: Run) -> str:

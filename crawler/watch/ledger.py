@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from archive.errors import StorageError
 from crawler.items import SourceResult
+from crawler.sources.source import Budget
 from crawler.watch.children import Ended
 from crawler.watch.planner import LEAST, Past
 from crawler.watch.rhythm import DAY
@@ -31,6 +32,10 @@ CREATE TABLE IF NOT EXISTS sources (
 CREATE TABLE IF NOT EXISTS published (source TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (source, at)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS moves (
     source TEXT NOT NULL, seed TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, seed)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spent (
+    source TEXT NOT NULL, day INTEGER NOT NULL, pages INTEGER NOT NULL, bytes INTEGER NOT NULL, seconds REAL NOT NULL,
+    PRIMARY KEY (source, day)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (
     source TEXT NOT NULL, started REAL NOT NULL, ended REAL NOT NULL, crawl TEXT, outcome TEXT NOT NULL,
@@ -56,6 +61,11 @@ CREATE TABLE IF NOT EXISTS live (one INTEGER PRIMARY KEY CHECK (one = 1), text T
 
 _ADDED: Final = (("left", "INTEGER NOT NULL DEFAULT 0"), ("reason", "TEXT NOT NULL DEFAULT ''"))
 """Columns of runs that files of an older wirecopy do not have."""
+
+_SPEND = """
+INSERT INTO spent VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+    SET pages = pages + excluded.pages, bytes = bytes + excluded.bytes, seconds = seconds + excluded.seconds
+"""
 
 _FORGET = """
 DELETE FROM published WHERE source = ? AND at < ?
@@ -153,6 +163,21 @@ class Ledger:
                 (_FORGET, (run.source, now - _KEPT, run.source, LEAST)),
             ]
         )
+
+    def spend(self, name: str, day: int, cost: Budget) -> None:
+        """A crawl that was for this source alone cost so much, on that day (`budget.day_of`)."""
+        self.write(
+            [
+                ("DELETE FROM spent WHERE source = ? AND day < ?", (name, day)),
+                (_SPEND, (name, day, cost.pages, cost.bytes, cost.seconds)),
+            ]
+        )
+
+    def spent(self, name: str, day: int) -> Budget:
+        """What all its crawls of that day cost."""
+        query = "SELECT pages, bytes, seconds FROM spent WHERE source = ? AND day = ?"
+        row = self._db.execute(query, (name, day)).fetchone()
+        return Budget(pages=row[0], bytes=row[1], seconds=row[2]) if row else Budget()
 
     def runs(self, name: str, most: int) -> list[Run]:
         """The newest crawls of a source, newest first."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.urls import request_uri
 from crawler.sources.source import Source
+from crawler.watch.budget import day_of, left, tomorrow
 from crawler.watch.conditions import Conditions
 from crawler.watch.health import Health
 from crawler.watch.lateness import cut_short, why
@@ -73,9 +74,12 @@ def _one(
     if health is Health.WELL and "worse" in conditions.of(source.id):
         health = Health.WORSE
     next_at = planner.due_of(source.id)
+    spent = not left(source, ledger.spent(source.id, day_of(now)))
+    if next_at is not None and spent:
+        next_at = max(next_at, tomorrow(now))
     busy = planner.beside(source.id, live.running) if live and source.enabled else None
     failures = past.failures if past else 0
-    late = why(source, next_at=next_at, failures=failures, live=live, busy=busy, now=now)
+    late = why(source, next_at=next_at, failures=failures, spent=spent, live=live, busy=busy, now=now)
     last = runs[0] if runs else None
     return Overview(
         source=source.id,

@@ -169,6 +169,11 @@ class Planner:
         watched.at = now + (min(DAY, _RETRY * 2.0 ** min(watched.deaths - 1, 20)) if died else 0)
         heapq.heappush(self._queue, (watched.at, name))
 
+    def put_off(self, name: str, until: float) -> None:
+        """Not to be crawled before then, whatever its schedule says."""
+        self._watched[name].at = until
+        heapq.heappush(self._queue, (until, name))
+
     def due_of(self, name: str) -> float | None:
         """When a source is due next; None while it is crawled, and for one that is not watched."""
         watched = self._watched.get(name)

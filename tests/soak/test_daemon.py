@@ -5,6 +5,7 @@ The short form, with five newsrooms and one kill of each, is in tests/watch/test
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import secrets
@@ -76,8 +77,9 @@ class Watch:
         give_up = time.monotonic() + patience
         while time.monotonic() < give_up:
             if crawls := list(self.processes("crawl")):
-                os.kill(dice.choice(crawls), signal.SIGKILL)
-                return True
+                with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
+                    os.kill(dice.choice(crawls), signal.SIGKILL)
+                    return True
             time.sleep(0.05)
         return False
 
@@ -94,7 +96,8 @@ class Watch:
 
     def end(self) -> None:
         for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def completed(self) -> Counter[str]:
         """Crawls that the last daemon says are complete, by source."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from archive.errors import ConfigError
-from crawler.sources.file import parse, slug
+from crawler.sources.file import parse, read, slug
 from crawler.sources.source import Adaptive, Cron, Every
 
 ONE = 'format = 1\n[[source]]\nname = "Der Tag"\nurl = "https://tag.example/"\n'
@@ -74,6 +76,19 @@ def test_secrets_come_from_the_environment() -> None:
         (ONE.replace("https://tag", "ftp://tag"), r"^source\[0\]\.url: "),
         (ONE + ONE.replace("format = 1\n", ""), r"^source\[1\]\.id: 'der-tag' is source\[0\] already$"),
         ("format = 1\n[[source]]\nname = 'x'", r"^source\[0\]: .*`url`"),
+        (ONE + "max_bytes = 'much'", r"^source\[0\]\.max_bytes: 'much' is no size"),
+        (ONE + "second_looks = '3h soon'", r"^source\[0\]\.second_looks: 'soon' is no span of time"),
+        (ONE + "proxy = 'proxy:3128'", r"^source\[0\]\.proxy: expected a URL that begins with one of http://"),
+        (ONE + "labels = ['Local News']", r"^source\[0\]\.labels\[0\]: 'Local News': expected small letters"),
+        (ONE + "labels = ['local', 'thin']", r"^source\[0\]\.labels\[1\]: 'thin' says how a page was read already"),
+        (ONE + "headers = { Host = 'x' }", r"^source\[0\]\.headers: 'Host' is no header field to add"),
+        (ONE + "headers = { X = { env = 'NO' } }", r"^source\[0\]\.headers\.X: the environment has no NO$"),
+        (ONE + "headers = { X = 1 }", r"^source\[0\]\.headers.*: Expected `str | object`"),
+        (ONE + 'headers = { X = "a\\nb" }', r"^source\[0\]\.headers\.X: expected one line of ASCII"),
+        (ONE + "recipe = 'other/tag.toml'", r"^source\[0\]\.recipe: 'other/tag.toml': expected a path such as"),
+        (ONE + "per_day = { pages = 0 }", r"^source\[0\]\.per_day\.pages: 0: expected 1 at least"),
+        (ONE + "per_day = { bytes = '0' }", r"^source\[0\]\.per_day\.bytes: '0' is no size"),
+        (ONE + "per_day = { time = '1s' }", r"^source\[0\]\.per_day\.time: '1s': expected 60 seconds at least"),
         ("format = ", r"."),
         ("\x00", r"."),
     ],
@@ -81,6 +96,24 @@ def test_secrets_come_from_the_environment() -> None:
 def test_a_mistake_is_told_by_its_key(text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         parse(text.encode(), {})
+
+
+def test_files_are_looked_for_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes/tag.toml").write_text('format = 1\nhosts = ["tag.example"]\n')
+    (tmp_path / "recipes/nacht.toml").write_text('format = 1\nhosts = ["nacht.example"]\n')
+    (tmp_path / "cookies.txt").write_text("")
+    file = tmp_path / "sources.toml"
+    file.write_text(ONE + "recipe = 'recipes/tag.toml'\ncookies = 'cookies.txt'")
+    assert read(file)[0].settings == {"WIRECOPY_COOKIES": str(tmp_path / "cookies.txt")}
+    for line, message in (
+        ("cookies = 'biscuits.txt'", r"cookies: .*/biscuits\.txt does not exist"),
+        ("recipe = 'recipes/morgen.toml'", r"recipe: .*/recipes/morgen\.toml cannot be read"),
+        ("recipe = 'recipes/nacht.toml'", r"recipe: recipes/nacht\.toml is for nacht\.example, none of "),
+    ):
+        file.write_text(ONE + line)
+        with pytest.raises(ConfigError, match=rf"^{file}: source\[0\]\.{message}"):
+            read(file)
 
 
 def test_ids_from_names() -> None:
