@@ -44,7 +44,8 @@ _ELSEWHERE: Final = (
 
 _STATUS: Final = re.compile(r"status code: (\d+[^:]*)")
 _CODE: Final = re.compile(r"<Code>([^<]+)</Code>")
-_WHY: Final = re.compile(r" in [\d.]+\ws - (.+)")
+_WHY: Final = re.compile(r" in [\d.]+\S*s\b.*? - (.+)")
+_CAUSE: Final = re.compile(r'message: "([^"]+)"')
 
 _T = TypeVar("_T")
 
@@ -56,7 +57,8 @@ class S3Store:
         self._bucket = _bucket(address)
 
     def prepare(self, *, known: bool) -> None:
-        """A bucket that is not there says so at the first write."""
+        """StoreError when it does not answer, or refuses; a bucket that is not there says so at the first write."""
+        self.look("files.jsonl")
 
     def look(self, key: str) -> Kept | None:
         import obstore
@@ -212,5 +214,5 @@ def _said(error: Exception) -> str:
     if status:
         return f"{status[1].strip()}" + (f" ({code[1]})" if code else "")
     first = text.partition("\n")[0]
-    why = _WHY.search(first)
-    return why[1] if why else first
+    why, cause = _WHY.search(first), _CAUSE.search(text)
+    return (why[1] if why else first) + (f" ({cause[1]})" if cause else "")

@@ -76,7 +76,7 @@ def command(
     signal.signal(signal.SIGTERM, _terminated)
     collection = Collection.open(path)
     if back:
-        return _back(collection, files, dry_run)
+        return _back(collection, files, dry_run, json_)
     if files:
         raise ConfigError("all closed files are shipped; single ones are named with --back")
     address, rules = chosen(collection, to=to, endpoint=endpoint, region=region, keep=keep, free=free)
@@ -138,7 +138,7 @@ def chosen(
     return address, Rules(keep=age, free=room)
 
 
-def _back(collection: Collection, files: tuple[str, ...], dry_run: bool) -> int:
+def _back(collection: Collection, files: tuple[str, ...], dry_run: bool, json_: bool) -> int:
     from archive.care.back import bring_back, wanted
     from crawler.progress import Meter
 
@@ -150,10 +150,14 @@ def _back(collection: Collection, files: tuple[str, ...], dry_run: bool) -> int:
 
         def say(text: str) -> None:
             meter.clear()
-            click.echo(text, err=True)
+            if not json_:
+                click.echo(text, err=True)
 
         brought = bring_back(collection, files, on_progress=meter.bytes, on_file=say)
-    click.echo(f"{len(brought)} files brought back", err=True)
+    if json_:
+        echo_json({"brought": brought})
+    else:
+        click.echo(f"{len(brought)} files brought back", err=True)
     return 0
 
 

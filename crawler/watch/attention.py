@@ -74,6 +74,13 @@ class Attention:
         if "storage" in self._conditions.of(DAEMON):
             self._settle([DAEMON], (), ["storage"])
 
+    def shipped(self, failed: str) -> None:
+        """A pass of shipping is over; `failed`: what it could not do, empty where it did all."""
+        if failed:
+            self._daemon(Condition(kind="shipping", since=time.time(), text=f"not shipped: {failed}"))
+        elif "shipping" in self._conditions.of(DAEMON):
+            self._settle([DAEMON], (), ["shipping"])
+
     def free(self) -> int:
         """Bytes on the collection's disk."""
         return shutil.disk_usage(self._collection).free

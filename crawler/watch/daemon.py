@@ -87,7 +87,7 @@ class Daemon:
         self._live: Live | None = None
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
-        self._shipping = Shipping(collection, say, self._wake.set)
+        self._shipping = Shipping(collection, say, self._shipped)
         self._paused_until = 0.0
         self._paused_for = ""
         self.signalled: signal.Signals | None = None
@@ -289,6 +289,10 @@ class Daemon:
             alerts_failed=attention.courier.failed,
             alerts_waiting=attention.courier.waiting,
         )
+
+    def _shipped(self, failed: str) -> None:
+        self._attention.shipped(failed)
+        self._wake.set()
 
     def _pause(self, why: str) -> None:
         self._paused_until = time.monotonic() + _PAUSE

@@ -36,9 +36,13 @@ def address(text: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
+_NO_HINDRANCE: Final = ("shipping",)
+"""What keeps no crawl from archiving."""
+
+
 def reasons(view: View) -> list[str]:
     """Why nothing is archived, or will not be soon; empty where all is well with the daemon itself."""
-    found = [f"{kind}: {text}" for kind, text in view.wrong.items()]
+    found = [f"{kind}: {text}" for kind, text in view.wrong.items() if kind not in _NO_HINDRANCE]
     if view.now - view.beat > _BEAT:
         found.append(f"planner: it did nothing for {view.now - view.beat:.0f} s")
     if view.free < view.reserve and "disk" not in view.wrong:

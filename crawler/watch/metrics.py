@@ -64,6 +64,7 @@ _ALL_GAUGES: Final[Mapping[str, tuple[str, Callable[[View], float]]]] = {
     "next_run_seconds": ("Seconds until the next source is due", lambda of: of.next_run()),
     "paused": ("1 while no crawl is begun, whatever is due", lambda of: bool(of.paused)),
     "storage_failed": ("1 when WARC files or state.sqlite cannot be written", lambda of: "storage" in of.wrong),
+    "shipping_failed": ("1 when the last pass could not ship all that it should", lambda of: "shipping" in of.wrong),
     "disk_free_bytes": ("Free on the collection's disk", lambda of: of.free),
     "disk_reserve_bytes": ("Of those, what is to stay free", lambda of: of.reserve),
     "alerts_waiting": ("Alerts that no channel has taken yet", lambda of: of.alerts_waiting),

@@ -46,11 +46,11 @@ class _Pass(msgspec.Struct, frozen=True):
 
 
 class Shipping:
-    def __init__(self, collection: Path, say: Callable[[str], None], wake: Callable[[], None]) -> None:
-        """`wake` is called when a pass has ended."""
+    def __init__(self, collection: Path, say: Callable[[str], None], over: Callable[[str], None]) -> None:
+        """`over` is told when a pass has ended of itself: what it could not do, in words, or nothing."""
         self._collection = collection
         self._say = say
-        self._wake = wake
+        self._over = over
         self._closed = True
         self._stopping = False
         self._last = float("-inf")
@@ -72,7 +72,6 @@ class Shipping:
         if not self.busy and due and self._is_wanted():
             self._closed, self._last = False, time.monotonic()
             self._pass = asyncio.create_task(self._ship())
-            self._pass.add_done_callback(lambda _: self._wake())
         return self.busy
 
     async def stop(self) -> None:
@@ -91,8 +90,8 @@ class Shipping:
         try:
             return bool(os.environ.get("WIRECOPY_SHIP_TO")) or read_config(self._collection).ship is not None
         except WirecopyError as error:
-            self._say(f"nothing is shipped: {error}")
             self._last = time.monotonic()
+            self._over(str(error))
             return False
 
     async def _ship(self) -> None:
@@ -108,16 +107,18 @@ class Shipping:
             self._terminate()
         printed, said = await process.communicate()
         self._process = None
+        if not self._stopping:
+            self._over(self._told(printed, said.decode("utf-8", "replace"), process.returncode))
+
+    def _told(self, printed: bytes, said: str, code: int | None) -> str:
+        """Says what a pass came to; what it could not do."""
         try:
             done = msgspec.json.decode(printed, type=_Pass)
         except msgspec.MsgspecError:
-            if process.returncode not in (143, -15):
-                words = said.decode("utf-8", "replace").strip().splitlines() or ["nothing"]
-                self._say(f"shipping ended with {process.returncode}: {words[-1].removeprefix('wirecopy: ')}")
-            return
+            words = said.strip().splitlines() or [f"it ended with {code}"]
+            return words[-1].removeprefix("wirecopy: ")
         if done.shipped or done.dropped:
             self._say(f"shipped {len(done.shipped)} files, let go of {len(done.dropped)} here ({size(done.freed)})")
         for failure in done.failed[:_SHOWN]:
             self._say(f"not shipped: {failure.file}: {failure.why}")
-        if len(done.failed) > _SHOWN:
-            self._say(f"not shipped: {len(done.failed) - _SHOWN} more")
+        return f"{len(done.failed)} files, such as {done.failed[0].file}: {done.failed[0].why}" if done.failed else ""

@@ -108,7 +108,12 @@ def test_what_is_due_is_crawled_and_status_tells(collection: Path, newsrooms: li
     assert "shipped" in again.err
     assert responses(tmp_path / "cold") == kept
     assert not list((collection / "archive").iterdir())
-    assert wirecopy("verify", "--remote", "-c", collection, cwd=tmp_path).code == 0
+    (tmp_path / "cold").rename(tmp_path / "away")
+    away = wirecopy("daemon", "--once", "-c", collection, cwd=tmp_path)
+    assert (away.code, "shipping: not shipped: " in away.err, "mounted" in away.err) == (0, True, True), away.err
+    (tmp_path / "away").rename(tmp_path / "cold")
+    back = wirecopy("daemon", "--once", "-c", collection, cwd=tmp_path)
+    assert (back.code, "recovered" in back.err) == (0, True), back.err
 
 
 def test_a_killed_daemon_leaves_no_process_and_every_article_is_archived_once(

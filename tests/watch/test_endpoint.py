@@ -116,6 +116,7 @@ def test_a_daemon_whose_loop_is_stuck_or_that_cannot_write_is_not_healthy() -> N
     assert reasons(view(beat=NOW - 100)) == ["planner: it did nothing for 100 s"]
     assert reasons(view(free=10)) == ["disk: 10 B left, and 1.0 MB are to stay free"]
     assert reasons(view(writable=False)) == ["storage: the collection cannot be written"]
+    assert reasons(view(wrong={"shipping": "not shipped: the store is away"})) == []
     assert reasons(view(wrong={"storage": "cannot be written: no"})) == ["storage: cannot be written: no"]
 
 
