@@ -7,7 +7,6 @@ files of the crawl. They are no captures: the index does not list them.
 from __future__ import annotations
 
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,15 +20,12 @@ from archive.spool import SPOOL_LIMIT, Spool
 from archive.version import __version__
 from archive.warc.draft import RecordDraft
 from archive.warc.records import manifest, resource
+from crawler.logs import files
+from crawler.redaction import HIDDEN, hide, is_secret
 from crawler.report import CrawlReport, encode
 
 __all__ = ["crawl_records", "settings_document"]
 
-_HIDDEN = "(redacted)"
-_SECRET_NAME = re.compile(
-    r"(?:^|[_-])(?:pass(?:word|wd)?|secret|token|key|auth(?:orization)?|cookie)(?:$|[_-])", re.IGNORECASE
-)
-_USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
 _PIECE = 1024 * 1024
 
 
@@ -42,8 +38,9 @@ def crawl_records(report: CrawlReport, settings: BaseSettings, warcinfos: Sequen
         ("report.json", "application/json", encode(report)),
     ]
     log = settings.get("LOG_FILE")
-    if log and Path(log).is_file():
-        contents.insert(1, ("crawl.log", "text/plain; charset=utf-8", _content(Path(log))))
+    if log and (written := files(Path(log))):
+        kind = "application/x-ndjson" if settings.get("WIRECOPY_LOG_FORMAT") == "json" else "text/plain; charset=utf-8"
+        contents.insert(1, ("crawl.log", kind, _content(written)))
     kept = [resource(url=base + name, block=block, content_type=kind, date=now) for name, kind, block in contents]
     facts = {"isPartOf": report.crawl, "description": "what the crawl was told, logged and reported"}
     tie = manifest(
@@ -70,24 +67,28 @@ def settings_document(settings: BaseSettings) -> bytes:
 
 def _plain(name: str, value: Any) -> Any:
     """A value as JSON has it, without credentials; `name` is what it is filed under."""
-    if _SECRET_NAME.search(name) and isinstance(value, (str, bytes)) and value:
-        return _HIDDEN
+    if is_secret(name) and isinstance(value, (str, bytes)) and value:
+        return HIDDEN
     if isinstance(value, (BaseSettings, Mapping)):
         return {str(key): _plain(str(key), inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain("", inner) for inner in value]
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    return _USER_IN_URL.sub(f"{_HIDDEN}@", str(value))
+    return hide(str(value))
 
 
-def _content(path: Path) -> bytes | Spool:
-    with path.open("rb") as file:
-        start = file.read(SPOOL_LIMIT)
-        if len(start) < SPOOL_LIMIT:
-            return start
-        spool = Spool()
-        spool.write(start)
-        while piece := file.read(_PIECE):
-            spool.write(piece)
-        return spool
+def _content(paths: Sequence[Path]) -> bytes | Spool:
+    """What files hold, one after the other."""
+    start, spool = bytearray(), None
+    for path in paths:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                if spool is None and len(start) + len(piece) <= SPOOL_LIMIT:
+                    start += piece
+                    continue
+                if spool is None:
+                    spool = Spool()
+                    spool.write(bytes(start))
+                spool.write(piece)
+    return bytes(start) if spool is None else spool

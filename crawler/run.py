@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -38,7 +38,9 @@ from crawler.fetch.connect import parse_proxy
 from crawler.fetch.guard import guard_of
 from crawler.fetch.policy import policy_of
 from crawler.fetch.wire import USUAL_HEAD
+from crawler.logs import COUNT, SIZE, Form, handler
 from crawler.politeness.registry import manners_of
+from crawler.redaction import secrets
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
 from crawler.spiders.watch import together
@@ -180,12 +182,14 @@ def _check(settings: Settings) -> None:
     contact_of(settings)
     spans(settings, "WIRECOPY_SECOND_LOOKS")
     obeyed_as(settings)
+    choice(settings, "WIRECOPY_LOG_FORMAT", get_args(Form))
     choice(settings, "WIRECOPY_REQUISITES", ("none", "images", "all"))
     choice(settings, "WIRECOPY_REL_NOFOLLOW", REL_NOFOLLOW)
     for name in ("WIRECOPY_SINCE", "WIRECOPY_UNTIL"):
         moment(settings, name)
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_MAX_IN_FLIGHT", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
+    size(settings, "WIRECOPY_LOG_SIZE", SIZE)
     if size(settings, "WIRECOPY_MAX_HEAD", USUAL_HEAD) > HEAD_LIMIT:
         raise ConfigError(f"WIRECOPY_MAX_HEAD: {HEAD_LIMIT} bytes at most: no reader of the archive looks further")
     if proxy := settings.get("WIRECOPY_PROXY"):
@@ -199,6 +203,7 @@ def _run(settings: Settings, books: type[_Books], spider: str, **arguments: Any)
     """One spider to its end, and the extension that knows how it went; raises what kept it from starting."""
     logging.raiseExceptions = False  # a log that finds no room on the disk is no news: what else does is told
     introduce(settings)
+    _log(settings)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
     _on_signals(crawler, books)
@@ -209,6 +214,30 @@ def _run(settings: Settings, books: type[_Books], spider: str, **arguments: Any)
     extension = crawler.get_extension(books)
     assert extension is not None
     return extension
+
+
+def _log(settings: Settings) -> None:
+    """Have the log written in our way, where Scrapy's settings want it."""
+    if not settings.getbool("LOG_ENABLED"):
+        return
+    path = settings.get("LOG_FILE")
+    chosen = {name: value for name, value in settings.items() if (settings.getpriority(name) or 0) > 0}
+    try:
+        made = handler(
+            Path(path) if path else None,
+            form=choice(settings, "WIRECOPY_LOG_FORMAT", get_args(Form)),
+            level=settings.get("LOG_LEVEL"),
+            size=size(settings, "WIRECOPY_LOG_SIZE", SIZE),
+            count=settings.getint("WIRECOPY_LOG_COUNT", COUNT),
+            secrets=secrets(chosen),
+            human=settings["LOG_FORMAT"],
+            dates=settings["LOG_DATEFORMAT"],
+        )
+    except OSError as error:
+        raise refused(error, Path(path)) from error
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    logging.root.setLevel(logging.NOTSET)
+    logging.root.addHandler(made)
 
 
 def _log_file(directory: Path) -> Path:

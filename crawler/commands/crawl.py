@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from archive.resolve import POLICIES, Policy
-from crawler.commands.options import SOURCES, as_json, collection_option, echo_json, parse_settings
+from crawler.commands.options import SOURCES, as_json, collection_option, echo_json, log_format_option, parse_settings
 
 __all__ = ["command"]
 
@@ -89,6 +89,7 @@ __all__ = ["command"]
 )
 @click.option("--items", metavar="FILE", help="Write what the spider found to FILE, as JSON Lines; - for stdout.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting (repeatable).")
+@log_format_option
 @click.option("--verbose", "-v", is_flag=True, help="The crawl's log on stderr too.")
 @as_json
 def command(
@@ -115,6 +116,7 @@ def command(
     policy: Policy | None,
     items: str | None,
     settings: tuple[str, ...],
+    log_format: str,
     verbose: bool,
     json_: bool,
 ) -> int:
@@ -143,7 +145,7 @@ def command(
         raise click.UsageError("a source has its own scope, and is crawled from the network")
     urls = urls or (tuple(run.read_list(listed)) if listed else ())
     spider = "urls" if listed else "article"
-    told: dict[str, Any] = dict(parse_settings(settings))
+    told: dict[str, Any] = {"WIRECOPY_LOG_FORMAT": log_format, **parse_settings(settings)}
     told |= {name: value for name, value in (("WIRECOPY_SINCE", since), ("WIRECOPY_UNTIL", until)) if value}
     if items:
         target = "stdout:" if items == "-" else str(Path(items).absolute()).replace("%", "%%")

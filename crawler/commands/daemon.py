@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from archive.errors import ConfigError
 from crawler.amounts import RESERVE, amount
-from crawler.commands.options import SOURCES, collection_option, parse_settings
+from crawler.commands.options import SOURCES, collection_option, log_format_option, parse_settings
+from crawler.logs import FACTS, Form, handler
+from crawler.redaction import secrets
 
 __all__ = ["command"]
 
@@ -35,6 +37,21 @@ __all__ = ["command"]
     metavar="[HOST:]PORT",
     help="Serve /metrics (Prometheus) and /healthz there; without a host, to this machine alone.",
 )
+@log_format_option
+@click.option(
+    "--log-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the daemon's log there and not to stderr; at 50 MB the file is put aside, and five of those are kept.",
+)
+@click.option(
+    "--keep-logs",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help="Remove what older crawls left in crawls/: their logs and reports are in WARC files, too. 0: never.",
+)
 @click.option("--once", is_flag=True, help="Crawl what is due, and end: for cron and systemd timers.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of every crawl (repeatable).")
 def command(
@@ -44,6 +61,9 @@ def command(
     batch: int,
     hung: int,
     metrics: str | None,
+    log_format: Form,
+    log_file: Path | None,
+    keep_logs: int,
     once: bool,
     settings: tuple[str, ...],
 ) -> int:
@@ -62,16 +82,31 @@ def command(
     reserve = amount(wanted) if wanted else RESERVE
     if reserve is None:
         raise ConfigError(f"WIRECOPY_RESERVE: {wanted!r} is no size, such as 1000000, 500 MB or 2 GiB")
-    options = tuple(word for pair in settings for word in ("--set", pair))
+    options = ("--log-format", log_format, *(word for pair in settings for word in ("--set", pair)))
+    try:
+        made = handler(log_file, form=log_format, level="INFO", secrets=secrets(parse_settings(settings)))
+    except OSError as error:
+        raise ConfigError(f"--log-file {log_file}: {error.strerror}") from error
+    log = logging.getLogger("wirecopy.daemon")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.addHandler(made)
     collection = Collection.create(path)
     with collection.only_one("daemon"):
         daemon = Daemon(
             path,
             path / SOURCES,
             Options(
-                processes=processes, batch=batch, hung=hung, reserve=reserve, once=once, metrics=metrics, crawl=options
+                processes=processes,
+                batch=batch,
+                hung=hung,
+                reserve=reserve,
+                keep=keep_logs * 86_400.0,
+                once=once,
+                metrics=metrics,
+                crawl=options,
             ),
-            lambda text: click.echo(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", err=True),
+            lambda text, **facts: log.info("%s", text, extra={FACTS: facts}),
         )
         asyncio.run(daemon.run())
     if daemon.signalled is None:

@@ -12,7 +12,15 @@ import msgspec
 
 from archive.errors import ConfigError
 
-__all__ = ["SOURCES", "as_json", "collection_option", "echo_json", "parse_settings", "walls_option"]
+__all__ = [
+    "SOURCES",
+    "as_json",
+    "collection_option",
+    "echo_json",
+    "log_format_option",
+    "parse_settings",
+    "walls_option",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -46,6 +54,17 @@ def walls_option(function: _F) -> _F:
         " crawl with --robots-meta obey withholds."
     )
     return click.option("--walls", is_flag=True, help=help_)(function)
+
+
+def log_format_option(function: _F) -> _F:
+    """``--log-format``: a line an event, for whom."""
+    return click.option(
+        "--log-format",
+        type=click.Choice(["human", "json"]),
+        default=lambda: os.environ.get("WIRECOPY_LOG_FORMAT") or "human",
+        show_default="human",
+        help="A line an event, for people or for programs.",
+    )(function)
 
 
 def echo_json(value: object) -> None:

@@ -15,5 +15,10 @@ conditions.py  what is the matter, since when
 checkup.py     how a source is after a crawl
 alerts/        who is told
 shipping.py    files that crawls have closed, to where the collection says
+attention.py   what is noticed, and told once
+live.py        what the daemon is doing now
+lateness.py    why a source waits                                       (pure)
+figures.py     what is counted; metrics.py: in Prometheus' format; endpoint.py: over HTTP
+tidying.py     logs of old crawls
 overview.py    how every source stands
 """

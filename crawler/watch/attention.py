@@ -23,7 +23,7 @@ __all__ = ["Attention"]
 
 class Attention:
     def __init__(
-        self, collection: Path, ledger: Ledger, channels: Sequence[Channel], reserve: int, say: Callable[[str], None]
+        self, collection: Path, ledger: Ledger, channels: Sequence[Channel], reserve: int, say: Callable[..., None]
     ) -> None:
         """`reserve`: bytes that are to stay free on the disk."""
         self._collection = collection
@@ -108,7 +108,7 @@ class Attention:
     def _settle(self, sources: Sequence[str], found: Sequence[Condition], among: Sequence[Kind]) -> None:
         """What is the matter now, and what no more."""
         for event in self._conditions.settle(sources, found, among=among, now=time.time(), channels=self._channels):
-            self._say(f"{event.event}: {event.text}")
+            self._say(f"{event.event}: {event.text}", event=event.event, of=event.of, sources=event.sources)
             if self._conditions.unwritten:
                 self.courier.at_once(event, self._channels)
             self.courier.wake()

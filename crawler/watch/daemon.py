@@ -13,10 +13,10 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -30,7 +30,9 @@ from crawler.watch.figures import Figures, SourceView, View
 from crawler.watch.ledger import NAME, Ledger, Run, run_of
 from crawler.watch.live import EVERY, Live, write
 from crawler.watch.planner import Planner
+from crawler.watch.rhythm import DAY
 from crawler.watch.shipping import Shipping
+from crawler.watch.tidying import tidy
 
 __all__ = ["Daemon", "Options", "batches"]
 
@@ -56,12 +58,20 @@ class Options:
     """End when nothing is due any more."""
     metrics: str | None = None
     """``[HOST:]PORT`` to serve metrics and health at."""
+    keep: float = 0.0
+    """Seconds for which logs and reports of crawls are kept as files; 0: for ever."""
     crawl: Sequence[str] = ()
     """Options for every crawl, as on its command line."""
 
 
+class Say(Protocol):
+    """How a line of the log is written; what else is known of the event is for programs."""
+
+    def __call__(self, text: str, **facts: object) -> None: ...
+
+
 class Daemon:
-    def __init__(self, collection: Path, file: Path, options: Options, say: Callable[[str], None]) -> None:
+    def __init__(self, collection: Path, file: Path, options: Options, say: Say) -> None:
         """Raises ConfigError for a file that is not right from the start, and StorageError."""
         self._collection = collection
         self._file = file
@@ -85,6 +95,8 @@ class Daemon:
         self._full = False
         self._beat = now
         self._live: Live | None = None
+        self._tidy_at = 0.0
+        self._tidying: asyncio.Task[int] | None = None
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._shipping = Shipping(collection, say, self._shipped)
@@ -118,6 +130,7 @@ class Daemon:
                 self._beat = time.time()
                 self._start_what_is_due()
                 self._show()
+                self._tidy()
                 over = self._options.once and not self._running
                 if not self._shipping.start_what_is_due(last=over) and over:
                     break
@@ -231,10 +244,17 @@ class Daemon:
             moved=moved if run.succeeded else None,
         )
         self._figures.note(run, result.published)
-        self._say(_line(run))
+        self._say(_line(run), **asdict(run))
         for seed, target in moved.items():
             self._say(f"{run.source}: {seed} has moved for good to {target}")
         self._attention.crawled(run.source, result.texts, run.ended, self._planner)
+
+    def _tidy(self) -> None:
+        """Once a day, beside all else."""
+        if self._options.keep and time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + DAY
+            old = time.time() - self._options.keep
+            self._tidying = asyncio.create_task(asyncio.to_thread(tidy, self._collection / "crawls", old))
 
     @property
     def _paused(self) -> str:

@@ -87,7 +87,9 @@ def test_a_daemon_that_runs_tells_how_it_stands(tmp_path: Path) -> None:
         daemon.process.send_signal(signal.SIGTERM)
         assert daemon.process.wait(60) == 143
 
-        daemon = Daemon(collection, "--metrics", "0", "--set", "WIRECOPY_RESERVE=900 TB")
+        old = collection / "crawls" / "20200101-000000-00ff"
+        old.mkdir()
+        daemon = Daemon(collection, "--metrics", "0", "--set", "WIRECOPY_RESERVE=900 TB", "--log-format", "json")
         daemon.until("disk: no crawls")
         with closing(sqlite3.connect(collection / "state.sqlite")) as state, state:
             state.execute("UPDATE sources SET last = 0, failures = 0")
@@ -99,6 +101,11 @@ def test_a_daemon_that_runs_tells_how_it_stands(tmp_path: Path) -> None:
         assert rows["n0"]["why"].startswith("due, and paused: no crawls: ")
         daemon.process.send_signal(signal.SIGTERM)
         assert daemon.process.wait(60) == 143
+        lines = [json.loads(line) for line in daemon.said if line.startswith("{")]
+        (told,) = [line for line in lines if "event" in line]
+        assert (told["event"], told["text"][:17], told["sources"]) == ("disk", "disk: no crawls: ", [])
+        assert [path.name for path in (collection / "crawls").iterdir()] != []
+        assert not old.exists()
         rows = {row["source"]: row for row in wirecopy("status", "--json", "-c", collection, cwd=tmp_path).rows}
         assert rows["n0"]["why"] == "due, and no daemon runs"
 
