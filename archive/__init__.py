@@ -15,6 +15,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     errors, model              what can go wrong; the words, each defined once
     http, urls, digest         raw bytes, addresses and digests, without any input or output
     warc, index                records and files of the standard; lines by which captures are found
+    storage                     WARC files that lie elsewhere: shipped to a bucket or another disk, read from there
     collection, recorder       the directory on disk; the only writer of captures
     resolve                    which capture stands for a URL at a moment, and what it brought
     recipes                    rules for single sites

@@ -193,6 +193,8 @@ class _Import:
         if self._path.name.startswith(_TAKEN_OUT):
             return False
         home = self._collection.archive_dir.resolve()
+        if self._path.name in self._collection.copies():
+            return False
         return self._path.absolute().parent.resolve() == home and self._form == "warc.gz" and is_readable(self._path)
 
     def _put(self, beside: Path, *, copy: bool) -> How:
@@ -230,7 +232,8 @@ class _Import:
 
     def _is_there(self, name: str) -> bool:
         path = self._collection.archive_dir / name
-        return path.exists() or path.is_symlink()  # a link may lead nowhere for now
+        # A link may lead nowhere for now, and what was shipped has its name for good.
+        return path.exists() or path.is_symlink() or name in self._collection.copies()
 
 
 def _packed(draft: RecordDraft, warcinfo_id: str | None) -> bytes:

@@ -19,7 +19,7 @@ from archive.warc.files import OPEN, ClosedFile, closed_files
 if TYPE_CHECKING:
     from archive.storage.ranges import Copy
 
-__all__ = ["Inventory", "Shelved", "against_list", "is_there", "of_collection", "of_paths"]
+__all__ = ["Inventory", "Shelved", "against_list", "is_there", "of_collection", "of_paths", "shipped"]
 
 _FOLDERS = ("archive", "text")
 _WARC = (".warc.gz", ".warc")
@@ -76,7 +76,7 @@ def of_collection(root: Path, *, remote: bool = False) -> Inventory:
     """
     paths = [path for folder in _FOLDERS for path in sorted((root / folder).glob("[!.]*"))]
     listed = closed_files(root / "files.jsonl")
-    shipped = _shipped(root, listed)
+    elsewhere = shipped(root, listed)
     defects = list(_unreadable_lines(root / "files.jsonl"))
     files = []
     for path in paths:
@@ -109,16 +109,17 @@ def of_collection(root: Path, *, remote: bool = False) -> Inventory:
             defects += _open_state(task)
     there = {file.name for file in files}
     if remote:
-        files += [_elsewhere(copy, listed.get(name)) for name, copy in sorted(shipped.items()) if name not in there]
-    there |= shipped.keys()
+        files += [_elsewhere(copy, listed.get(name)) for name, copy in sorted(elsewhere.items()) if name not in there]
+    there |= elsewhere.keys()
     for name, line in listed.items():
         if name not in there and line.where in _FOLDERS and not is_there(root, name):
             what = f"{line.size} bytes, {line.records} records are missing"
             defects.append(Defect(code="file-missing", file=f"{line.where}/{name}", what=what))
-    return Inventory(root=root, files=files, defects=defects, copies=shipped)
+    return Inventory(root=root, files=files, defects=defects, copies=elsewhere)
 
 
-def _shipped(root: Path, listed: Mapping[str, ClosedFile]) -> dict[str, Copy]:
+def shipped(root: Path, listed: Mapping[str, ClosedFile]) -> dict[str, Copy]:
+    """Copies by now, by the name of the file."""
     if not (root / "shipped.jsonl").exists():
         return {}
     from archive.config import read_config
@@ -135,8 +136,10 @@ def _elsewhere(copy: Copy, line: ClosedFile | None) -> Shelved:
 
 
 def is_there(root: Path, name: str) -> bool:
-    """Whether the collection has a file of this final name by now, be it open or closed."""
-    return any((root / folder / (name + suffix)).exists() for folder in _FOLDERS for suffix in (OPEN, ""))
+    """Whether the collection has a file of this final name by now, be it open, closed or shipped."""
+    if any((root / folder / (name + suffix)).exists() for folder in _FOLDERS for suffix in (OPEN, "")):
+        return True
+    return name in shipped(root, closed_files(root / "files.jsonl"))
 
 
 def against_list(file: Shelved, sums: FileSums) -> Iterator[Defect]:

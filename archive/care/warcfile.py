@@ -77,9 +77,20 @@ def _open(task: Task) -> int:
     try:
         return os.open(task.path, flags)
     except FileNotFoundError:
-        if not task.growing:
+        if task.growing:
+            return os.open(task.path.with_name(task.path.name.removesuffix(OPEN)), flags)  # closed since
+        copy = _shipped_since(task.path)
+        if copy is None:
             raise
-        return os.open(task.path.with_name(task.path.name.removesuffix(OPEN)), flags)  # closed since
+        return _fetched(copy)
+
+
+def _shipped_since(path: Path) -> Copy | None:
+    from archive.care.inventory import shipped
+    from archive.warc.files import closed_files
+
+    root = path.parent.parent
+    return shipped(root, closed_files(root / "files.jsonl")).get(path.name)
 
 
 def _fetched(copy: Copy) -> int:

@@ -6,6 +6,7 @@ system's cache, so that whoever reads it back to check it reads the disk.
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ from archive.storage.port import Kept, Told
 
 __all__ = ["DirectoryStore"]
 
+_NO_FOLDERS: Final = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
+"""What file systems over a network say when a folder is to be fsynced: they need none."""
 _PIECE: Final = 1024 * 1024
 _FOLDERS: Final = ("archive", "text")
 _PART: Final = ".part"
@@ -34,7 +37,8 @@ class DirectoryStore:
             return
         try:
             for folder in _FOLDERS:
-                self._disk.make_directory(self._root / folder)
+                (self._root / folder).mkdir(parents=True, exist_ok=True)
+            self._sync(self._root)
         except OSError as error:
             raise self._error("", error) from error
 
@@ -69,7 +73,7 @@ class DirectoryStore:
                 beside.unlink()
             self._copy(file, beside, told)
             self._disk.replace(beside, target)
-            self._disk.sync_directory(target.parent)
+            self._sync(target.parent)
         except OSError as error:
             raise self._error(key, error) from error
 
@@ -92,9 +96,16 @@ class DirectoryStore:
         try:
             path.unlink(missing_ok=True)
             self._be_there()
-            self._disk.sync_directory(path.parent)
+            self._sync(path.parent)
         except OSError as error:
             raise self._error(key, error) from error
+
+    def _sync(self, folder: Path) -> None:
+        try:
+            self._disk.sync_directory(folder)
+        except OSError as error:
+            if error.errno not in _NO_FOLDERS:
+                raise
 
     def _be_there(self) -> None:
         if not all((self._root / folder).is_dir() for folder in _FOLDERS):

@@ -11,6 +11,7 @@ import pytest
 
 from archive.api import Collection
 from archive.care.back import bring_back
+from archive.care.imports import import_file
 from archive.care.rebuild import rebuild
 from archive.care.repair import repair
 from archive.care.retention import Here, Rules, expendable
@@ -106,6 +107,29 @@ def test_files_that_are_there_are_found_again_when_the_list_is_lost(path: Path, 
     assert done.failed == []
     assert sent(path) == then
     assert defects(path) == []
+
+
+def test_files_that_are_shipped_while_they_are_verified_are_no_defects(path: Path, cold: Path) -> None:
+    verification = Verification(path, jobs=1)  # it has looked what there is
+    shipped_to(path, cold)
+    crawl(path, [page("http://news.example/new", OTHER + b"?", number=9)])
+    shipped_to(path, cold)
+    assert list(verification) == []
+    assert verification.sums.files == 5
+
+
+def test_an_import_takes_no_name_of_a_shipped_file(path: Path, cold: Path, tmp_path: Path) -> None:
+    shipped_to(path, cold)
+    name = min(key for key in sent(path) if key.startswith("archive/")).partition("/")[2]
+    (same,) = import_file(Collection.open(path), cold / "archive" / name)
+    assert (same.how, same.file) == ("known", name)
+    (tmp_path / "others").mkdir()
+    other = tmp_path / "others" / name
+    crawl(tmp_path / "others-news", [page("http://other.example/", OTHER)])
+    shutil.copy(next((tmp_path / "others-news" / "archive").glob("*.warc.gz")), other)
+    (taken,) = import_file(Collection.open(path), other, copy=True)
+    assert taken.file != name
+    nothing_lost(path, warcs(cold))
 
 
 def test_repair_leaves_a_damaged_file_to_its_copy(path: Path, cold: Path) -> None:
