@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from archive.errors import ConfigError
+from archive.errors import ConfigError, StorageError
 from crawler.amounts import RESERVE, amount
 from crawler.commands.options import SOURCES, collection_option, log_format_option, parse_settings
 from crawler.logs import FACTS, Form, handler
@@ -110,5 +110,5 @@ def command(
         )
         asyncio.run(daemon.run())
     if daemon.signalled is None:
-        return 0
+        return StorageError.exit_code if daemon.unwritable else 0
     return 130 if daemon.signalled == signal.SIGINT else 143

@@ -36,6 +36,7 @@ class _Report(msgspec.Struct, frozen=True):
     reason: str = ""
     counts: dict[str, int] = {}
     sources: tuple[SourceResult, ...] = ()
+    storage: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Ended:
     results: tuple[SourceResult, ...] = ()
     """Empty where it did not live to say."""
     said: str = ""
-    """Its last words on stderr."""
+    """What could not be written, else its last words on stderr."""
 
 
 async def crawl(
@@ -109,7 +110,7 @@ async def crawl(
         hung=silent,
         counts=report.counts,
         results=report.sources,
-        said=said,
+        said=report.storage or said,
     )
 
 

@@ -42,6 +42,8 @@ _KEPT_FROM_IT: Final = (StorageError.exit_code, Locked.exit_code)
 """Exit codes of a crawl that could not do its work."""
 _PAUSE: Final = 60.0
 """Seconds without a crawl when the collection could not be written, or somebody has it for himself."""
+_REFUSALS: Final = 3
+"""Crawls in a row that could not write, on a disk with room, before the daemon gives up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class Options:
     """Seconds without a sign of life after which a crawl is killed."""
     reserve: int = 0
     """Bytes that are to stay free on the disk."""
+    pause: float = _PAUSE
     once: bool = False
     """End when nothing is due any more."""
     metrics: str | None = None
@@ -103,6 +106,8 @@ class Daemon:
         self._paused_until = 0.0
         self._paused_for = ""
         self.signalled: signal.Signals | None = None
+        self.refusals = 0
+        """Times in a row that nothing could be written, up to now."""
 
     async def run(self) -> None:
         """Until a signal, or with `once` until nothing is due."""
@@ -203,8 +208,10 @@ class Daemon:
             self._pause(ended.said)
         if ended.code == StorageError.exit_code:
             self._attention.refused(ended.said)
+            self._refused(ended.said)
         elif not kept_from_it:
             self._attention.written()
+            self.refusals = 0
         if ended.hung:
             self._attention.hung(names, started, self._options.hung)
         self._figures.died += not ended.results and not kept_from_it and not self._stop.is_set()
@@ -231,6 +238,7 @@ class Daemon:
         except StorageError as error:
             self._pause(str(error))
             self._attention.refused(str(error))
+            self._refused(str(error))
             self._planner.put_back(run.source, run.ended, died=False)
             return
         flooded = result.new > 0 and result.known == 0
@@ -255,6 +263,11 @@ class Daemon:
             self._tidy_at = time.monotonic() + DAY
             old = time.time() - self._options.keep
             self._tidying = asyncio.create_task(asyncio.to_thread(tidy, self._collection / "crawls", old))
+
+    @property
+    def unwritable(self) -> bool:
+        """Whether it was the disk that kept it from its work in the end."""
+        return self._full or self.refusals > 0
 
     @property
     def _paused(self) -> str:
@@ -315,9 +328,17 @@ class Daemon:
         self._wake.set()
 
     def _pause(self, why: str) -> None:
-        self._paused_until = time.monotonic() + _PAUSE
+        self._paused_until = time.monotonic() + self._options.pause
         self._paused_for = why
-        self._say(f"no crawls for {_PAUSE:.0f} s: {why}")
+        self._say(f"no crawls for {self._options.pause:.0f} s: {why}")
+
+    def _refused(self, why: str) -> None:
+        """A full disk is waited for; one that has room, and cannot be written all the same, is no place to go on."""
+        self.refusals += 1
+        if self.refusals >= _REFUSALS and self._attention.has_room():
+            self._say(f"stopping: {self.refusals} times in a row nothing could be written: {why}")
+            self._stop.set()
+            self._wake.set()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

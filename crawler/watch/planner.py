@@ -26,6 +26,8 @@ _RETRY: Final = 5.0
 """Seconds before a source is crawled again whose crawl died for the first time."""
 _AGAIN: Final = 6 * HOUR
 """Seconds between two views of all sources together."""
+_STEP: Final = 60.0
+"""Seconds by which a clock must have been set back for all plans to be made anew."""
 _MOST: Final = 2000
 """Publication times kept of a source, of the last weeks …"""
 LEAST: Final = 30
@@ -79,7 +81,7 @@ class Planner:
         """By source, the sites that its crawl is on, whatever has become of the source since, and when it started."""
         self._usual: tuple[float, ...] = ALIKE
         self._worthwhile = 0.0
-        self._viewed = now
+        self._viewed = self._latest = now
         self.replace(sources, pasts, now)
 
     def replace(self, sources: Iterable[Source], pasts: Mapping[str, Past], now: float) -> None:
@@ -101,8 +103,9 @@ class Planner:
 
         They stay due until they are started.
         """
-        if now - self._viewed >= _AGAIN or now < self._viewed - _AGAIN:
+        if now - self._viewed >= _AGAIN or now < self._latest - _STEP:
             self._view(now)
+        self._latest = now
         taken: list[Source] = []
         looked_at: list[tuple[float, str]] = []
         busy = {site for sites, _ in self._running.values() for site in sites}
