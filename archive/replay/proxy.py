@@ -81,16 +81,15 @@ class Proxy:
             at = _asked_for(wanted.headers.get("accept-datetime")) or self._at
         except ConfigError as error:
             return _said(wanted, 400, "Cannot be asked for", str(error))
+        methods = ("GET", "HEAD") if wanted.method == "HEAD" else (wanted.method,)
         with self._resolvers.one() as resolver:
             captures = _captures(resolver, wanted.url)
             try:
-                for method in ("HEAD", "GET") if wanted.method == "HEAD" else (wanted.method,):
-                    for capture in choose(captures, at, self._policy):
-                        if resolver.is_for(capture, method, wanted.body):
-                            answer = resolver.answer(capture)
-                            found = self._found(answer, wanted)
-                            self._tally.answered()
-                            return found
+                for capture in choose(captures, at, self._policy):
+                    if any(resolver.is_for(capture, method, wanted.body) for method in methods):
+                        found = self._found(resolver.answer(capture), wanted)
+                        self._tally.answered()
+                        return found
             except NotShown as error:
                 self._tally.missed(wanted.method, wanted.url)
                 return _miss(wanted, "not-shown", f"was captured, and cannot be shown: {error}", captures, at)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from archive.http import Dechunker, Head, framing
+from archive.http import Head, framing
 from archive.replay.display import NotShown
 from archive.replay.response import REASONS, Response
 from archive.resolve import Answer
@@ -22,7 +22,10 @@ from archive.warc.reader import Record
 
 __all__ = ["Message", "as_sent", "made"]
 
-_PLAIN: Final = re.compile(rb"HTTP/1\.1 \d{3} [^\r\n\0]*\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)*\r\n")
+_FIELDS: Final = rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n"
+_HEAD: Final = re.compile(rb"HTTP/1\.1 [1-9]\d\d [\t\x20-\x7e\x80-\xff]*\r\n" + _FIELDS)
+_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,15})(?:;[\t\x20-\x7e]*)?\r\n")
+_TRAILERS: Final = re.compile(_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +104,30 @@ def _message(head: Head, start: bytes, body: bytes | Spool, at: int, method: str
 def _keeps_open(head: Head, start: bytes) -> bool:
     """Whether the head is one that all clients read alike, and none takes as the last of its connection."""
     options = b",".join(head.all(b"connection")).lower().split(b",")
-    return _PLAIN.fullmatch(start) is not None and b"close" not in map(bytes.strip, options)
+    return _HEAD.fullmatch(start) is not None and b"close" not in map(bytes.strip, options)
 
 
 def _ends_by_itself(head: Head, body: bytes | Spool, at: int, method: str) -> bool:
     """Whether any client sees this message end where it does."""
     frame = framing(head, method)
     if frame.kind == "chunked" and frame.sound and isinstance(body, bytes):
-        dechunker = Dechunker()
-        dechunker.pieces(memoryview(body)[at:])
-        return dechunker.done and dechunker.sound and not dechunker.unused
+        return _ends_in_chunks(body, at)
+    lengths = head.all(b"content-length")
+    if head.all(b"transfer-encoding") or len(lengths) > 1 or not all(map(bytes.isdigit, lengths)):
+        return False  # also beside a status that has no body
     return frame.kind in ("none", "length") and frame.sound and len(body) - at == frame.length
+
+
+def _ends_in_chunks(body: bytes, at: int) -> bool:
+    """Whether it is in chunks that all clients read alike, to its last byte."""
+    while line := _SIZE.match(body, at):
+        size = int(line[1], 16)
+        if size == 0:
+            return _TRAILERS.fullmatch(body, line.end()) is not None
+        at = line.end() + size + 2
+        if body[at - 2 : at] != b"\r\n":
+            return False
+    return False
 
 
 def _start(block: bytes | Spool, length: int) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections import OrderedDict
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ __all__ = ["Authority", "default_directory"]
 
 _YEARS: Final = timedelta(days=5 * 365)
 _DAYS: Final = timedelta(days=90)
+_RENEWED: Final = timedelta(days=30)
 _SKEW: Final = timedelta(days=2)
 """Clocks differ, and a client may be set to an earlier day."""
 _MOST: Final = 1000
@@ -60,17 +62,18 @@ class Authority:
         except OSError as error:
             raise refused(error, directory) from error
         self._leaf_key = ec.generate_private_key(ec.SECP256R1())
-        self._contexts: OrderedDict[str, ssl.CertificateOptions] = OrderedDict()
+        self._contexts: OrderedDict[str, tuple[ssl.CertificateOptions, float]] = OrderedDict()
 
     def context(self, host: str) -> ssl.CertificateOptions:
         """TLS as the server of this host; ValueError when no certificate can name it."""
-        found = self._contexts.pop(host, None)
-        if found is None:
-            found = self._issued(host)
-        self._contexts[host] = found
+        now = time.monotonic()
+        context, issued = self._contexts.pop(host, (None, now))
+        if context is None or now - issued > _RENEWED.total_seconds():
+            context, issued = self._issued(host), now
+        self._contexts[host] = context, issued
         if len(self._contexts) > _MOST:
             self._contexts.popitem(last=False)
-        return found
+        return context
 
     def _issued(self, host: str) -> ssl.CertificateOptions:
         return ssl.CertificateOptions(
