@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from archive.care.proof import read_back, sha256_of
@@ -13,7 +14,7 @@ from archive.errors import ConfigError, StorageError, StoreError
 from archive.storage.ranges import Copy
 from archive.storage.stores import open_store
 
-__all__ = ["bring_back", "wanted"]
+__all__ = ["bring_back", "left_over", "wanted"]
 
 WHO: Final = "wirecopy ship --back"
 _BESIDE: Final = ".back"
@@ -50,6 +51,12 @@ def bring_back(
             brought.append(copy.name)
             on_file(f"{copy.name}: {copy.size} bytes from {copy}, as they should be")
         return brought
+
+
+def left_over(collection: Collection) -> list[Path]:
+    """What passes that were killed had brought so far."""
+    folders = (collection.archive_dir, collection.text_dir)
+    return [path for folder in folders for path in folder.glob(f".*{_BESIDE}")]
 
 
 def wanted(collection: Collection, names: Sequence[str]) -> list[Copy]:

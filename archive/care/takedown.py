@@ -25,6 +25,7 @@ import msgspec
 
 from archive import changeover
 from archive.care import carry
+from archive.care.back import left_over
 from archive.care.derived import stage_catalogue, stage_indexes
 from archive.care.erase import erase, erasures
 from archive.care.holdings import Held, Holdings, Progress
@@ -251,6 +252,8 @@ class _Takedown:
                     name=path.name, size=new.size, sha256=new.sha256, records=records, where=path.parent.name
                 )
                 change.append(collection.files_path, msgspec.json.encode(listed))
+        for left in left_over(collection):
+            change.remove(left)
         staged |= stage_indexes(self._disk, change, collection, staged)
         if self._url_too:
             urls = pattern({held.url for held in found.captures})

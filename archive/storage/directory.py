@@ -67,7 +67,7 @@ class DirectoryStore:
 
     def put(self, key: str, file: Path, told: Told) -> None:
         target = self._root / key
-        beside = target.with_name(f".{target.name}{_PART}")
+        beside = _beside(target)
         try:
             with suppress(FileNotFoundError):  # of a copy that was cut short
                 beside.unlink()
@@ -95,6 +95,7 @@ class DirectoryStore:
         path = self._root / key
         try:
             path.unlink(missing_ok=True)
+            _beside(path).unlink(missing_ok=True)
             self._be_there()
             self._sync(path.parent)
         except OSError as error:
@@ -113,3 +114,8 @@ class DirectoryStore:
 
     def _error(self, key: str, error: OSError) -> StoreError:
         return StoreError(str(self._root / key), error.strerror or str(error))
+
+
+def _beside(path: Path) -> Path:
+    """Where a copy lies until it is whole."""
+    return path.with_name(f".{path.name}{_PART}")

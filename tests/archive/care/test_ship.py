@@ -255,6 +255,10 @@ def test_files_come_back_proven_and_a_damaged_one_is_replaced_when_named(path: P
 def test_what_is_taken_down_goes_from_shipped_files_too(path: Path, cold: Path) -> None:
     shipped_to(path, cold)
     assert len(holding(cold, SECRET)) >= 2, "captures, and readings"
+    for file in sorted(holding(cold, SECRET)):  # and what killed passes left, of both directions
+        whole = cold / file
+        shutil.copy(whole, whole.with_name(f".{whole.name}.part"))
+        shutil.copy(whole, (path / file).with_name(f".{whole.name}.back"))
     take_down(path, content_target(digest(PAGE)))
     assert holding(path, SECRET) == set()
     assert holding(cold, SECRET) == set(), "the old copies are erased"
