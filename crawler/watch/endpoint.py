@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from socketserver import ThreadingMixIn
 from typing import Any, Final, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -22,8 +23,6 @@ from crawler.watch.metrics import CONTENT_TYPE, render
 
 __all__ = ["Endpoint", "address", "reasons"]
 
-_PATIENCE: Final = 5.0
-"""Seconds that the loop has to answer."""
 _BEAT: Final = 60.0
 """Seconds after which a loop that did not go round is stuck: it does every two."""
 
@@ -55,8 +54,15 @@ def reasons(view: View) -> list[str]:
 class Endpoint:
     """Serves from `with` on, until it ends."""
 
-    def __init__(self, where: tuple[str, int], look: Callable[[], View], loop: asyncio.AbstractEventLoop) -> None:
-        """`look` is called on the loop. Raises ConfigError where the address cannot be had."""
+    def __init__(
+        self,
+        where: tuple[str, int],
+        look: Callable[[], View],
+        loop: asyncio.AbstractEventLoop,
+        patience: float = 5.0,
+    ) -> None:
+        """`look` is called on the loop, which has `patience` seconds. ConfigError where the address cannot be had."""
+        self._patience = patience
         self._look = look
         self._loop = loop
         host, port = where
@@ -94,7 +100,7 @@ class Endpoint:
     def _health(self) -> tuple[str, str, bytes]:
         view = self._view()
         if view is None:
-            found, facts = [f"planner: no answer in {_PATIENCE:.0f} s"], {}
+            found, facts = [f"planner: no answer in {self._patience:g} s"], {}
         else:
             found = reasons(view)
             facts = {
@@ -109,12 +115,15 @@ class Endpoint:
         return "503 Service Unavailable" if found else "200 OK", "application/json", body + b"\n"
 
     def _view(self) -> View | None:
-        async def look() -> View:
-            return self._look()
+        asked: Future[View] = Future()
 
-        asked = asyncio.run_coroutine_threadsafe(look(), self._loop)
+        def look() -> None:
+            if asked.set_running_or_notify_cancel():
+                asked.set_result(self._look())
+
+        self._loop.call_soon_threadsafe(look)
         try:
-            return asked.result(_PATIENCE)
+            return asked.result(self._patience)
         except TimeoutError:
             asked.cancel()
             return None

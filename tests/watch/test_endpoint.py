@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -19,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from archive.errors import ConfigError
 from crawler.sources.source import Source
-from crawler.watch.endpoint import address, reasons
+from crawler.watch.endpoint import Endpoint, address, reasons
 from crawler.watch.figures import Figures, View
 from crawler.watch.lateness import cut_short, why
 from crawler.watch.ledger import Run
@@ -125,6 +126,21 @@ def test_a_daemon_whose_loop_is_stuck_or_that_cannot_write_is_not_healthy() -> N
     assert reasons(view(writable=False)) == ["storage: the collection cannot be written"]
     assert reasons(view(wrong={"shipping": "not shipped: the store is away"})) == []
     assert reasons(view(wrong={"storage": "cannot be written: no"})) == ["storage: cannot be written: no"]
+
+
+def test_a_loop_that_does_not_answer_is_told_by_one_who_does() -> None:
+    loop = asyncio.new_event_loop()  # and nobody runs it
+
+    def look() -> View:
+        raise AssertionError("nobody is there to look")
+
+    with closing(loop), Endpoint(("127.0.0.1", 0), look, loop, patience=0.1) as endpoint:
+        for path, told in (("/healthz", '"planner: no answer in 0.1 s"'), ("/metrics", "does not answer")):
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(endpoint.url + path, timeout=10)
+            with caught.value as error:
+                assert error.code == 503
+                assert told in error.read().decode()
 
 
 def test_loopback_is_the_default() -> None:

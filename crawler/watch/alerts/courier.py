@@ -24,6 +24,8 @@ from crawler.watch.ledger import Ledger
 __all__ = ["Courier", "deliver"]
 
 _FIRST: Final = 10.0
+_LAST: Final = 30.0
+"""Seconds that a daemon which ends has for its outbox."""
 _SHORTEST: Final = 1.0
 _LONGEST: Final = 3600.0
 _GIVEN_UP: Final = 3 * 86_400.0
@@ -84,7 +86,10 @@ class Courier:
         """What is in the outbox is tried once more; what is not taken waits for the next daemon."""
         self._closing = True
         self.wake()
-        await asyncio.gather(*self._rounds.values(), *self._past, return_exceptions=True)
+        if under_way := {*self._rounds.values(), *self._past}:
+            _, unfinished = await asyncio.wait(under_way, timeout=_LAST)
+            for task in unfinished:
+                task.cancel()
 
     async def _round(self, channel: Channel) -> None:
         while True:
