@@ -75,6 +75,8 @@ class Discovery:
     """Which page of that article it is, from 2."""
     refused: tuple[str, ...] = ()
     """Crawlers that gather text to train on, which the host's robots.txt keeps from the page."""
+    reserved: str | None = None
+    """What the host's tdmrep.json reserves the page by: the address of a policy, or ``1``; None: it does not."""
     obeys: str | None = None
     """The name under which the crawl kept to what pages ask of robots; None where it only noted that."""
     labels: tuple[str, ...] = ()

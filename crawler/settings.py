@@ -56,6 +56,7 @@ WIRECOPY_ALLOW_NETWORKS = ""
 
 # What pages ask of robots (robots meta, X-Robots-Tag): record it, or obey it too (--robots-meta).
 WIRECOPY_ROBOTS_META = "record"
+WIRECOPY_TDMREP = True  # ask each host with a name for its /.well-known/tdmrep.json, along with its robots.txt
 WIRECOPY_REL_NOFOLLOW = "skip"  # single links marked so: skip them, or follow them as any other
 
 # Politeness: one request at a time to a host and a second between them, more when the host is slow.

@@ -3,7 +3,8 @@
 noindex nofollow noarchive    robots meta elements and X-Robots-Tag, for everybody or for us by name
 unavailable-after             likewise, with the date in its origin
 noai noimageai                likewise; ``noai`` also by Content-Usage or Content-Signal as header, and by robots.txt
-tdm-reserved                  TDM Reservation Protocol: ``tdm-reservation: 1`` as header or meta element
+tdm-reserved                  TDM Reservation Protocol: ``tdm-reservation: 1`` as header or meta element; or in the
+                              host's tdmrep.json, where neither says otherwise
 withheld                      the crawl kept to these, and one of them keeps the page out of the text feed
 
 Each is a label; where it was said is its origin (``labels.noai``). Nothing here looks at the clock.
@@ -85,6 +86,7 @@ def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery
     hint = hint or Discovery()
     agent = (hint.obeys or "wirecopy").lower()
     found: dict[str, str] = {}
+    free = False  # by the page's own word
     for origin, values, reservations, policies in (
         ("header", _fields(head, "x-robots-tag"), _fields(head, "tdm-reservation"), _fields(head, "tdm-policy")),
         (
@@ -97,8 +99,11 @@ def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery
         for label, said in directives(values, agent).items():
             if label not in found or said < found[label].partition(": ")[2]:  # the earlier of two dates
                 found[label] = f"{origin}: {said}" if said else origin
+        free = free or any(value.strip() == "0" for value in reservations)
         if any(value.strip() == "1" for value in reservations):
             found.setdefault("tdm-reserved", ": ".join((origin, *(url[:_LONGEST] for url in policies[:1]))))
+    if hint.reserved and not free and "tdm-reserved" not in found:
+        found["tdm-reserved"] = "tdmrep.json" if hint.reserved == "1" else f"tdmrep.json: {hint.reserved}"
     if "noai" not in found and any(
         may_train(said) is False for name in ("content-usage", "content-signal") for said in _fields(head, name)
     ):

@@ -48,6 +48,7 @@ def capture_fields(exchange: Exchange) -> list[tuple[str, str]]:
         ("part-of", found.part_of),
         ("part", str(found.part) if found.part else None),
         ("robots-refuses", ", ".join(found.refused)),
+        ("tdmrep-reserves", found.reserved),
         ("robots-meta-obeyed-as", found.obeys),
         *(("source-label", label) for label in found.labels),
     ):
@@ -82,6 +83,7 @@ def discovery_of(fields: Iterable[tuple[str, str]]) -> Discovery:
         part_of=first.get("part-of") or None,
         part=int(number) if (number := first.get("part", "")).isascii() and number.isdecimal() else None,
         refused=tuple(filter(None, map(str.strip, first.get("robots-refuses", "").split(",")))),
+        reserved=first.get("tdmrep-reserves") or None,
         obeys=first.get("robots-meta-obeyed-as") or None,
         labels=tuple(labels),
     )

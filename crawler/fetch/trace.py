@@ -18,11 +18,15 @@ _ROBOTS = Discovery(hops="P")
 def discovery_of(request: Request, obeys: str | None = None) -> Discovery:
     """What request.meta["wirecopy"] says; else what Scrapy knows. Each redirect since adds an R.
 
-    With whom the host's robots.txt refuses the page to, and the name under which the crawl `obeys` what pages ask.
+    With whom the host's robots.txt refuses the page to, what its tdmrep.json reserves it by, and the name under which
+    the crawl `obeys` what pages ask.
     """
     found = _found(request)
     refused: tuple[str, ...] = request.meta.get("wirecopy_refused", ())
-    return replace(found, refused=refused, obeys=obeys) if refused or obeys else found
+    reserved: str | None = request.meta.get("wirecopy_reserved")
+    if not (refused or reserved or obeys):
+        return found
+    return replace(found, refused=refused, reserved=reserved, obeys=obeys)
 
 
 def _found(request: Request) -> Discovery:
@@ -31,7 +35,7 @@ def _found(request: Request) -> Discovery:
     found: Discovery | None = meta.get("wirecopy")
     if found is None:
         first = redirects[0] if redirects else request.url
-        if meta.get("dont_obey_robotstxt") and first.endswith("/robots.txt"):
+        if meta.get("dont_obey_robotstxt") and first.endswith(("/robots.txt", "/.well-known/tdmrep.json")):
             found = _ROBOTS
         elif depth := meta.get("depth", 0):
             referer = request.headers.get(b"Referer")

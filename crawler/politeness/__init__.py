@@ -1,6 +1,7 @@
 """How a crawl treats the hosts it asks: what it may ask for, how often, and when it stops asking.
 
 robots      robots.txt, as RFC 9309 has it: bytes to rules, rules and path to an answer      (pure)
+reservations  tdmrep.json: bytes to rules, rules and path to an answer                       (pure)
 longago     what a robots.txt said before it became unreachable
 robotstxt   downloader middleware: fetches, keeps and obeys it
 retryafter  how long a server asks to be left alone                                          (pure)

@@ -11,6 +11,9 @@ What came                          what follows (clause 2.3.1)
                                    expiry holds on; after thirty days without a word, so does the archive's
                                    last copy, or there are no rules
 
+With it goes, on hosts that have a name, the file by which they reserve text and data mining (reservations): it forbids
+nothing, and is recorded with each page.
+
 An answer holds for a day, less where Cache-Control says so, never less than ten minutes (clause 2.4).
 """
 
@@ -22,6 +25,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -31,12 +35,14 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.errors import CaptureNotFound, StorageError
-from archive.urls import request_uri
+from archive.urls import host_of, request_uri
 from crawler.contact import token
 from crawler.fetch.reserve import CrawlStopped
+from crawler.fetch.resolve import literal
 from crawler.politeness.longago import last_word
 from crawler.politeness.optouts import Refusals, refusals, refused
 from crawler.politeness.registry import hosts_for
+from crawler.politeness.reservations import PATH, Reservations, reservations, reserved
 from crawler.politeness.robots import LIMIT, NOTHING, Robots, Rules
 from crawler.refusals import Refusal
 from crawler.values import seconds
@@ -68,6 +74,7 @@ class _Known:
     url: str
     rules: Rules = NOTHING
     refusals: Refusals = ()
+    reservations: Reservations = ()
     why: str | None = None
     """Why nothing may be asked for, where that is for want of an answer."""
     expires: float = 0.0
@@ -87,6 +94,7 @@ class RobotsTxt:
         self._token = token(settings)
         self._longest = min(seconds(settings, "WIRECOPY_ROBOTS_MAX_AGE", _DAY), _DAY)
         self._collection = settings.get("WIRECOPY_COLLECTION")
+        self._reservations = settings.getbool("WIRECOPY_TDMREP")
         self._hosts = hosts_for(crawler)
         self._known: dict[tuple[str, str], _Known] = {}
         self._files: dict[str, _Known] = {}
@@ -110,6 +118,8 @@ class RobotsTxt:
             raise RefusedByRobots(f"refused by {known.url}")
         if known.refusals or "wirecopy_refused" in request.meta:  # there before a redirect
             request.meta["wirecopy_refused"] = refused(target, known.refusals)
+        if known.reservations or "wirecopy_reserved" in request.meta:
+            request.meta["wirecopy_reserved"] = reserved(target, known.reservations)
 
     def _of(self, scheme: str, netloc: str) -> _Known:
         """The file of a host however its name is spelt."""
@@ -127,6 +137,8 @@ class RobotsTxt:
         known.asking = asyncio.get_running_loop().create_future()
         try:
             await self._fetch(known)
+            if self._reservations and known.rules.allows(PATH) and _has_name(known.url):
+                known.reservations = await self._reserved(known)
         finally:
             known.asking.set_result(None)
             known.asking = None
@@ -134,13 +146,7 @@ class RobotsTxt:
     async def _fetch(self, known: _Known) -> None:
         engine = self._crawler.engine
         assert engine is not None
-        request = Request(
-            known.url,
-            priority=_PRIORITY,
-            callback=NO_CALLBACK,
-            # More than that is not read (clause 2.5), so an endless file is no longer than that.
-            meta={"dont_obey_robotstxt": True, "redirect_ttl": _HOPS, "wirecopy_enough": LIMIT},
-        )
+        request = _request(known.url)
         self._stats.inc_value("robotstxt/request_count")
         try:
             response = await engine.download_async(request)
@@ -160,6 +166,18 @@ class RobotsTxt:
                 found = Robots(response.body if 200 <= response.status < 300 else b"")
                 self._learn(known, found, self._lifetime(response))
                 self._tell(found, known)
+
+    async def _reserved(self, known: _Known) -> Reservations:
+        """What the host reserves; nothing where its file cannot be had."""
+        assert self._crawler.engine is not None
+        request = _request(urljoin(known.url, PATH))
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except (CrawlStopped, StorageError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever kept it from us: it is not there
+            return ()
+        return reservations(response.body) if response.status == 200 else ()
 
     def _learn(self, known: _Known, found: Robots, lifetime: float) -> None:
         known.rules, known.refusals, known.why = found.rules(self._token), refusals(found, self._token), None
@@ -189,3 +207,15 @@ class RobotsTxt:
             self._learn(known, Robots(last), min(_LEAST, self._longest))
         else:
             known.rules, known.why = NOTHING, why
+
+
+def _request(url: str) -> Request:
+    # More than that is not read (clause 2.5), so an endless file is no longer than that.
+    meta = {"dont_obey_robotstxt": True, "redirect_ttl": _HOPS, "wirecopy_enough": LIMIT}
+    return Request(url, priority=_PRIORITY, callback=NO_CALLBACK, meta=meta)
+
+
+def _has_name(url: str) -> bool:
+    """Whether somebody's host it is, rather than a bare address or this machine."""
+    host = host_of(url).strip("[]")
+    return host != "localhost" and not literal(host, 0)

@@ -1,0 +1,92 @@
+"""What a host's tdmrep.json reserves is recorded with each page it is for; the file is asked for once, and archived."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import Collection
+from crawler.politeness.reservations import PATH, reservations, reserved
+from tests.commands import CHECKOUT, environment, wirecopy
+from tests.newsroom.answers import Page
+from tests.politeness.site import Site, article, listing
+
+POLICY = "https://example.org/policy.json"
+FILE = json.dumps(
+    [
+        {"location": "/free/*", "tdm-reservation": 0},
+        {"location": "/*/pictures/*.jpg$", "tdm-reservation": 1},
+        {"location": "/news/", "tdm-reservation": 1, "tdm-policy": POLICY},
+        {"location": "/free/after/all", "tdm-reservation": 1},
+        {"location": 3, "tdm-reservation": 1},
+        "rubbish",
+    ]
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("target", "by"),
+    [
+        ("/", None),
+        ("/news/1.html?a=b", POLICY),
+        ("/free/news/", None),
+        ("/free/after/all", None),
+        ("/x/pictures/y.jpg", "1"),
+        ("/x/pictures/y.jpg?z", None),
+    ],
+)
+def test_the_first_rule_that_fits_counts(target: str, by: str | None) -> None:
+    assert reserved(target, reservations(FILE)) == by
+
+
+def test_a_file_that_reserves_nothing_or_is_none() -> None:
+    for body in (b"", b"<html>", b"{}", b"[" * 100_000, json.dumps([{"location": "/", "tdm-reservation": 0}]).encode()):
+        assert reservations(body) == ()
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner) | st.dictionaries(st.sampled_from(["location", "tdm-reservation", "tdm-policy"]), inner)
+        ),
+    )
+)
+def test_no_file_makes_it_raise(content: object) -> None:
+    assert reserved("/news/", reservations(json.dumps(content).encode())) in (None, "1")
+
+
+def test_it_is_a_label_of_the_pages_it_is_for(tmp_path: Path) -> None:
+    paths = ("/news/1.html", "/news/2.html", "/free/3.html")
+    pages = {
+        PATH: Page(body=FILE, type="application/json"),
+        "/news/1.html": article(1),
+        "/news/2.html": article(2, ("tdm-reservation", "0")),
+        "/free/3.html": article(3),
+    }
+    with Site(pages) as site:
+        site.pages["/feed.xml"] = listing(*(f"http://paper.test:{site.port}{path}" for path in paths))
+        arguments = ["crawl", f"http://paper.test:{site.port}/feed.xml", "-c", "news", "--set", "DOWNLOAD_DELAY=0"]
+        arguments += ["--allow-network", "127.0.0.0/8"]
+        command = [sys.executable, "-m", "tests.hostile.child", str(tmp_path / "facts"), *arguments]
+        here = environment() | {"PYTHONPATH": str(CHECKOUT)}
+        ran = subprocess.run(command, cwd=tmp_path, env=here, capture_output=True, text=True, timeout=100, check=False)
+        assert ran.returncode == 0, ran.stderr
+        assert site.paths[:2] == ["/robots.txt", PATH]
+        assert site.paths.count(PATH) == 1
+
+    def origins() -> dict[str, str | None]:
+        with Collection.open(tmp_path / "news") as news:
+            assert news.captures(f"http://paper.test:{site.port}{PATH}"), "the file is archived"
+            return {one.url.rpartition("/")[2]: one.origins.get("labels.tdm-reserved") for one in news.articles()}
+
+    found = {"1.html": f"tdmrep.json: {POLICY}", "2.html": None, "3.html": None}
+    assert origins() == found
+    assert wirecopy("rebuild", "-c", "news", cwd=tmp_path).code == 0
+    assert origins() == found
