@@ -1,4 +1,4 @@
-"""What an article's page says of other pages of the same article: the next ones, and its twins. Pure.
+"""What an article's page says of other pages of the same article: the next ones, its twins, other languages. Pure.
 
 Pages are told by their addresses, which must be the article's own with a number to it, and by a link from the page; so
 the ``rel=next`` by which blogs lead to another article leads nowhere here. Twins (AMP, print, mobile editions) are told
@@ -17,7 +17,7 @@ from archive.urls import canonical, host_of, registrable_domain
 from crawler.discovery import paging
 from crawler.discovery.candidates import address
 
-__all__ = ["MOST", "further", "plain", "twins"]
+__all__ = ["MOST", "further", "languages", "plain", "twins"]
 
 MOST = 50
 """Pages of one article."""
@@ -28,6 +28,7 @@ _LINKS = re.compile(
 )
 _ASKED = re.compile(rb"(?:[?&;](?:p|pg)|page_?n?o?|seite|pagina|pagewanted)$", re.IGNORECASE)
 _TURNED = re.compile(rb"[^\d\"'<>\s]{1,16}?(\d{1,2})(?!\d)")
+_BARE = re.compile(rb"(?:\./)?\d{1,2}/?")
 _DIGITS = frozenset("23456789")
 _DIGIT = re.compile(rb"\d")
 _NEXT = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\bnext\b""", re.IGNORECASE)
@@ -39,6 +40,9 @@ _IS_AMP = re.compile(rb"<html[^>]{0,500}\s(?:amp|\xe2\x9a\xa1)(?=[\s=>])", re.IG
 _HEAD = 200_000
 """Bytes in which a page says what it is."""
 _NO_TWIN = re.compile(rb"hreflang|\btype\s*=|\btitle\s*=", re.IGNORECASE)
+_HREFLANG = re.compile(rb"""\bhreflang\s*=\s*["']?([a-z]{2,3}(?:[-_][a-z0-9]{2,8})*)(?=["'\s/>])""", re.IGNORECASE)
+_TYPED = re.compile(rb"\btype\s*=", re.IGNORECASE)
+_MOST_LANGUAGES = 50
 _MEDIA = re.compile(rb"\bmedia\s*=", re.IGNORECASE)
 _NUMBER = r"(?P<n>\d{1,2})"
 _SUFFIX = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$")
@@ -68,7 +72,7 @@ def further(body: bytes, url: str, *, first: str, number: int = 1) -> dict[int, 
     pages = _Pages(key)
     for link in _LINKS.finditer(body):
         href = link["href"]
-        if not (href[:1] == b"?" or name in href) or not _DIGIT.search(href):
+        if not (href[:1] == b"?" or name in href or _BARE.fullmatch(href)) or not _DIGIT.search(href):
             continue
         where = address(url, html.unescape(href.decode("utf-8", "replace")))
         page = pages.number(where, turning=_turns(body, link)) if where else None
@@ -88,6 +92,8 @@ def _may_go_on(body: bytes, name: bytes, number: int) -> bool:
     for match in re.finditer(rb"=%d(?!\d)" % number, body):
         if _ASKED.search(body, max(0, match.start() - 12), match.start()):
             return True
+    if re.search(rb"""href=["']?(?:\./)?%d/?["'\s>]""" % number, body):
+        return True
     place = body.find(name) if name else -1  # of a blog's ``/?p=17`` there is none
     while place >= 0:
         after = place + len(name)
@@ -119,12 +125,13 @@ class _Pages:
                 return int(folder["n"] or folder["m"])
             file = self._file.fullmatch(path) if turning else None
             return int(file["n"]) if file else None
-        if path.removesuffix("/") != self._path:
+        if path.removesuffix("/") != self._path.removesuffix("/"):
             return None
         pairs = query.split("&")
-        turn = next((pair for pair in pairs if _PARAMETER.fullmatch(pair)), None)
-        rest = "&".join(pair for pair in pairs if pair != turn)
-        return int(turn.partition("=")[2]) if turn and rest == self._query else None
+        for at, pair in enumerate(pairs):  # of ``p=17&page=2`` either may be
+            if _PARAMETER.fullmatch(pair) and "&".join(pairs[:at] + pairs[at + 1 :]) == self._query:
+                return int(pair.partition("=")[2])
+        return None
 
 
 def _turns(body: bytes, link: re.Match[bytes]) -> bool:
@@ -159,6 +166,20 @@ def twins(body: bytes, url: str) -> Iterator[str]:
             domain = registrable_domain(host_of(url))
             if where and registrable_domain(host_of(where)) == domain and urlsplit(where).path not in ("", "/"):
                 yield where
+
+
+def languages(body: bytes, url: str) -> dict[str, str]:
+    """Addresses at which the page says the same article is in another language, and which."""
+    head, own = body[:_HEAD], canonical(url)
+    found: dict[str, str] = {}
+    for link in _LINK.finditer(head) if b"hreflang" in head else ():
+        language, said, href = _HREFLANG.search(link[0]), _REL.search(link[0]), _ADDRESS.search(link[0])
+        if not (language and said and href) or said[1].lower() != b"alternate" or _TYPED.search(link[0]):
+            continue
+        where = address(url, html.unescape(href[2].decode("utf-8", "replace")))
+        if where and canonical(where) != own and len(found) < _MOST_LANGUAGES:
+            found.setdefault(where, language[1].decode("ascii").replace("_", "-").lower())
+    return found
 
 
 def plain(url: str) -> Iterator[str]:

@@ -221,10 +221,16 @@ class Explorer:
         return kind, [*further, *self._section(page, answer)]
 
     def _siblings(self, answer: Answer, page: Page | None = None) -> list[Ask]:
-        """An article's further pages; its twins are not asked for any more. `page`: the answer, parsed and judged."""
+        """An article's further pages; its twins are not asked for any more, and other languages are candidates, where
+        a scope holds them. `page`: the answer, parsed and judged.
+        """
         found = answer.discovery
         for twin in siblings.twins(answer.body, answer.url):
             self._frontier.twin(twin)
+        others = siblings.languages(answer.body, answer.url) if self.survey.scope and not found.part_of else {}
+        if others:
+            named = (Candidate(url=url, language=language) for url, language in others.items())
+            self.survey.add("section", named, via=answer.url, hops=found.hops, nesting=answer.step.nesting)
         first = found.part_of or answer.url
         recipe = self._frontier.recipes.find(answer.url, None)
         if recipe and recipe.next:

@@ -22,6 +22,10 @@ def links(*hrefs: str, words: str = "2") -> bytes:
         (FOLDER, ["/2024/02/the-long-story/2/", "/2024/02/the-long-story/3"]),
         (FOLDER, ["/2024/02/the-long-story/page/2/"]),
         (FOLDER, ["/2024/02/the-long-story/p2", "/2024/02/the-long-story/p3"]),
+        (FOLDER, ["2/", "3/"]),
+        (FOLDER, ["./2", "./3"]),
+        (FOLDER, ["?p=2", "?p=3"]),
+        (f"{SITE}/?p=17", ["/?p=17&amp;page=2"]),
         (FOLDER, ["?page=2", "?page=3", "?page=4"]),
         (f"{FOLDER}?utm_source=feed", ["/2024/02/the-long-story/?page=2"]),
         (FILE, ["/2024/02/the-long-story-2.html"]),
@@ -36,7 +40,7 @@ def test_further_pages(first: str, hrefs: list[str]) -> None:
     found = siblings.further(links(*hrefs), first, first=first)
     assert list(found) == list(range(2, len(hrefs) + 2))
     for url, href in zip(found.values(), hrefs, strict=True):
-        assert url.endswith(href.replace("&amp;", "&"))
+        assert url.endswith(href.replace("&amp;", "&").removeprefix("./"))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,8 @@ def test_further_pages(first: str, hrefs: list[str]) -> None:
         links("https://elsewhere.example/2024/02/the-long-story.html?page=2"),
         links("/2024/02/the-long-story-20240203.html"),
         links("/2024/02/the-long-story/comment-page-2"),
+        links("2"),
+        links("2/"),
         b"<img src='/2024/02/the-long-story-2.html' alt='page=2'>",
     ],
 )
@@ -123,3 +129,14 @@ def test_hosts_of_twins(host: str) -> None:
 @pytest.mark.parametrize("url", ["/2024/champions-amplify.html", "/print-media-today", "/story?id=2", "/top-10", "/"])
 def test_addresses_that_stand_for_themselves(url: str) -> None:
     assert list(siblings.plain(SITE + url)) == []
+
+
+def test_other_languages() -> None:
+    html = (
+        b"<link rel='alternate' hreflang='de' href='/de/geschichte'>"
+        b"<link rel=alternate hreflang=pt_BR href=/br/historia><a hreflang='it' href='/it/x'>It</a>"
+        b"<link rel='alternate' hreflang='en' href='/2024/02/the-long-story.html?utm_source=x'>"
+        b"<link rel='alternate' hreflang='x-default' href='/2024/02/the-long-story.html'>"
+        b"<link rel='alternate' hreflang='fr' type='application/rss+xml' href='/fr/feed'>"
+    )
+    assert siblings.languages(html, FILE) == {f"{SITE}/de/geschichte": "de", f"{SITE}/br/historia": "pt-br"}

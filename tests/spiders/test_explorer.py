@@ -403,6 +403,16 @@ def test_of_twins_the_article_itself_is_asked_for() -> None:
     assert Crawl({"/feed": rss(*names), **STORIES}, seed="/feed").asked.keys() == {"/feed", A, f"{B}/amp/"}
 
 
+def test_other_languages_of_an_article_are_candidates_where_a_scope_holds_them() -> None:
+    page = article(
+        head=f"<link rel=alternate hreflang=de href='{B}'><link rel=alternate hreflang=fr href='//fr.example{C}'>"
+    )
+    pages = {"/feed": rss(A), A: page, B: article()}
+    assert Crawl(pages, seed="/feed", scope="host").of_kind("article") == [A, B]
+    assert Crawl(pages, seed="/feed").of_kind("article") == [A]
+    assert Crawl(pages, seed=A).of_kind("article") == [A]
+
+
 def test_an_article_s_own_other_addresses_are_not_asked_for_later() -> None:
     page = article(head="<link rel=amphtml href='/x9'>", links=f"<h2><a href='{B}'>Another story</a></h2>")
     second = article(links="<h2><a href='/x9'>The harbour was quiet and nobody said so</a></h2>")

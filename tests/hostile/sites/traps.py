@@ -308,7 +308,7 @@ CASES = (
         limit="hosts",
         stories=False,
         junk=10,
-        most=24,
+        most=36,
     ),
     Case(
         name="aliases",
