@@ -1,4 +1,4 @@
-"""The servers beside whoever writes to the same collection: what is archived is there at once, and whole."""
+"""The servers beside whoever changes the same collection: what is archived is there at once, and whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from archive.disk import Disk
 from archive.index.merge import merge
 from archive.resolve import Resolver
 from archive.warc.appender import Fsync, Rolling
-from tests.commands import start
+from tests.commands import start, wirecopy
 from tests.newsroom import Newsroom
 from tests.serve.collections import SITE, collection, got
 from tests.serve.serving import Proxied, Served, ask, proxying, serving
@@ -28,7 +28,7 @@ def body_of(number: int) -> bytes:
     return b"%d " % number * (50 + number)
 
 
-def test_what_is_written_is_there_at_once_while_files_close_and_indexes_merge(tmp_path: Path) -> None:
+def test_what_is_written_is_there_at_once_and_what_is_removed_is_gone(tmp_path: Path) -> None:
     path = collection(tmp_path / "news", [])
     written: list[int] = []
     ready, done = Event(), Event()
@@ -64,6 +64,11 @@ def test_what_is_written_is_there_at_once_while_files_close_and_indexes_merge(tm
             done.set()
         for reader in readers:
             reader.result()
+        gone = ("takedown", "-c", path, "--capture", f"{SITE}/7", "--reason", "asked to", "--yes")
+        assert wirecopy(*gone, cwd=tmp_path).code == 0
+        assert proxied.ask(f"{SITE}/7")[0].getheader("X-Archive-Miss") == "not-captured"
+        assert ask(served.replay, f"/2026id_/{SITE}/7")[0].status == 404
+        assert {number: proxied.ask(f"{SITE}/{number}")[1] for number in (6, 8)} == {6: body_of(6), 8: body_of(8)}
     assert len(list((path / "archive").glob("*.warc.gz"))) > 10
     assert any((path / "indexes").glob("merged-*"))
 

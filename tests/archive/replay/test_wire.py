@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import h11
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,3 +99,10 @@ def test_most_of_what_servers_say_keeps_the_connection() -> None:
     empty = b"HTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n"
     assert [as_sent(answer_of(block)).last for block in (length, chunks, empty)] == [False] * 3
     assert as_sent(answer_of(length), "HEAD") == Message(head=length[:-2])
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"])
+def test_a_revisit_whose_head_does_not_fit_is_answered_by_what_it_refers_to(head: bytes) -> None:
+    whole = answer_of(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+    revisit = replace(whole.record, headers=(("WARC-Type", "revisit"),), block=head)
+    assert as_sent(replace(whole, record=revisit)) == as_sent(whole)
