@@ -7,6 +7,7 @@ was begun and never ended (its process was killed, or the machine lost power) do
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -120,9 +121,9 @@ class Ledger:
 
     def pasts(self) -> dict[str, Past]:
         """What is known of every source, by id."""
-        published: dict[str, list[float]] = {}
-        for name, at in self._db.execute("SELECT source, at FROM published ORDER BY at"):
-            published.setdefault(name, []).append(at)
+        published: dict[str, array[float]] = {}
+        for name, at in self._db.execute("SELECT source, at FROM published ORDER BY source, at"):
+            published.setdefault(name, array("d")).append(at)
         moves: dict[str, dict[str, str]] = {}
         for name, seed, target in self._db.execute("SELECT source, seed, target FROM moves"):
             moves.setdefault(name, {})[seed] = target
@@ -132,7 +133,7 @@ class Ledger:
                 since=since,
                 last=last,
                 failures=failures,
-                published=tuple(published.get(name, ())),
+                published=published.get(name, ()),
                 moved=moves.get(name, {}),
             )
             for name, since, last, failures in rows

@@ -7,8 +7,9 @@ the ledger kept. Two crawls never share a site: what a host may be asked for at 
 from __future__ import annotations
 
 import heapq
+from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -41,7 +42,7 @@ class Past:
     since: float
     last: float | None = None
     failures: int = 0
-    published: tuple[float, ...] = ()
+    published: Sequence[float] = ()
     """When its articles of the last weeks came out, as they say, else when they were found; seconds since 1970."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """Where its seeds have moved to for good, by URL."""
@@ -58,7 +59,8 @@ class _Watched:
     listed: int = 0
     deaths: int = 0
     """Crawls in a row whose process died."""
-    published: set[float] = field(default_factory=set)
+    published: array[float] = field(default_factory=lambda: array("d"))
+    """Sorted."""
 
     def standing(self) -> Standing:
         past = self.past
@@ -95,7 +97,9 @@ class Planner:
                 self._watched[source.id] = replace(old, source=source, sites=_sites(source, old.past))
             else:
                 past = pasts.get(source.id, Past(since=now))
-                self._watched[source.id] = _Watched(source, _sites(source, past), past, published=set(past.published))
+                self._watched[source.id] = _Watched(
+                    source, _sites(source, past), past, published=array("d", sorted(set(past.published)))
+                )
         self._view(now)
 
     def due(self, now: float, *, most: int) -> list[Source]:
@@ -155,10 +159,13 @@ class Planner:
         if moved is not None and moved != watched.past.moved:
             watched.past = replace(watched.past, moved=moved)
             watched.sites = _sites(watched.source, watched.past)
-        watched.published.update(min(at, now) for at in published)
+        for at in published:
+            place = bisect_left(watched.published, at := min(at, now))
+            if watched.published[place : place + 1] != array("d", [at]):
+                watched.published.insert(place, at)
         watched.listed = listed or watched.listed
         watched.flooded = flooded and watched.rhythm is not None
-        if watched.rhythm is None or flooded:
+        if watched.rhythm is None or flooded or len(watched.published) > 2 * _MOST:
             self._learn(watched, now)
         self._put(watched, now)
 
@@ -193,18 +200,18 @@ class Planner:
 
     def newest(self, name: str) -> float:
         """When the newest article of a source came out, of one that has any."""
-        return max(self._watched[name].published)
+        return self._watched[name].published[-1]
 
     def health(self, name: str, now: float) -> Health:
         watched = self._watched[name]
-        return judge(watched.standing(), sorted(watched.published), now)
+        return judge(watched.standing(), watched.published, now)
 
     def _learn(self, watched: _Watched, now: float) -> None:
         past = watched.past
-        times = sorted(watched.published)
+        times = watched.published
         kept = times[bisect_left(times, now - MEMORY) :][-_MOST:]
         # Of one that fell silent the last are remembered, however long ago.
-        watched.published = set(kept if len(kept) >= LEAST else times[-LEAST:])
+        watched.published = kept if len(kept) >= LEAST else times[-LEAST:]
         watched.rhythm = learn(kept, since=past.since, now=now, usual=self._usual) if past.last is not None else None
 
     def _view(self, now: float) -> None:
