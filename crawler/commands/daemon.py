@@ -71,7 +71,7 @@ def command(
 
     Crawls run in processes of their own, several sources in each. What comes of them is kept in state.sqlite, for
     'wirecopy status'. The file is read again when it changes, and on SIGHUP; one that is not right leaves the last good
-    one in force.
+    one in force. Exit code 5 where nothing can be written, though there is room on the disk.
     """
     import asyncio
 
