@@ -6,7 +6,7 @@ from typing import Final
 
 __all__ = ["is_page"]
 
-_PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "unk"})
+_PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "application/pdf", "unk"})
 """Media types that are read; one that says nothing may be a page, and the extractor looks into it."""
 
 _SUCCESSES: Final = frozenset({200, 203})

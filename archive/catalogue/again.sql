@@ -5,7 +5,7 @@ AND EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id)
 AND NOT EXISTS (
     SELECT 1 FROM (SELECT * FROM readings WHERE capture_id = captures.id ORDER BY date DESC, id DESC LIMIT 1)
     WHERE extractor = ?4 AND version = ?5 AND options ->> 'recipe' IS recipe_of(captures.url, captures.date)
-    AND NOT (?6 AND error IS NOT NULL)
+    AND NOT (?6 AND (error IS NOT NULL OR labels LIKE '%"unread-pdf"%'))
 );
 
 -- name: pairs

@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from archive.errors import ExtractionFailed
-from archive.extract import blocks, labels, language, metadata, ruled, streamed, text
+from archive.extract import blocks, labels, language, metadata, pdf, ruled, streamed, text
 from archive.extract.decode import decode, parse
 from archive.extract.figures import figures
 from archive.extract.genre import genre, shows_media
@@ -48,6 +48,8 @@ def extract(
     `head` is that of the response, for what a publisher asks there. A recipe's findings go before all others.
     """
     try:
+        if html.startswith(_PDF):
+            return pdf.extract(html, url=url, head=head, hint=hint)
         markup = decode(html, charset)
         tree = parse(markup)
         streamed.settle(tree)
@@ -118,6 +120,8 @@ def _kind(html: bytes, page: Page, hint: Discovery | None) -> str:
     kind = judge(page, hint)
     return "article" if kind == "other" and shows_media(page) else kind
 
+
+_PDF: Final = b"%PDF-"
 
 _NO_PAGES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/xml", "application/json"}

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from archive.extract import jsonld
 from archive.extract.page import Page
 
-__all__ = ["Genre", "genre", "shows_media"]
+__all__ = ["Genre", "genre", "is_sent_out", "shows_media"]
 
 Genre = tuple[str, str]
 """A kind (archive.model.ARTICLES), and where it was found; the latter empty for what is news by default."""
@@ -81,7 +81,14 @@ _LIVE_TITLE: Final = re.compile(r"live(?: ?blog|[ -]updates| coverage| ?ticker)\
 
 def genre(page: Page, text: str) -> Genre:
     """Of a page that is an article, with its text."""
-    return _declared(page) or _sent_out(text) or _addressed(page) or _shelved(page) or ("news", "")
+    sent_out = ("press-release", "text") if is_sent_out(text) else None
+    return _declared(page) or sent_out or _addressed(page) or _shelved(page) or ("news", "")
+
+
+def is_sent_out(text: str) -> bool:
+    """Whether it is a press release, by how it begins, or by the two things that it ends with."""
+    end = text[-_END:]
+    return bool(_WIRES.search(text, 0, _BEGINNING) or (_CONTACT.search(end) and _ABOUT.search(end)))
 
 
 def shows_media(page: Page) -> bool:
@@ -113,13 +120,6 @@ def _main(page: Page) -> tuple[jsonld.Node, str]:
             if jsonld.names(node, page.own):
                 return node, _MEDIA[name]
     return {}, ""
-
-
-def _sent_out(text: str) -> Genre | None:
-    """A press release, by how it begins, or by the two things that it ends with."""
-    end = text[-_END:]
-    told = _WIRES.search(text, 0, _BEGINNING) or (_CONTACT.search(end) and _ABOUT.search(end))
-    return ("press-release", "text") if told else None
 
 
 def _addressed(page: Page) -> Genre | None:

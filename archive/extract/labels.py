@@ -35,11 +35,12 @@ LABELS: Final = tuple(
             "soft-404",
             "thin",
             "truncated",
+            "unread-pdf",
             *WISHES,
         )
     )
 )
-"""All that a reading may have; `failed`, `truncated` and WISHES are given by those who know (docs/labels.md)."""
+"""All that a reading may have; those that no page shows by itself are given by those who know (docs/labels.md)."""
 
 THIN: Final = 50
 """Words below which a text is labelled so."""

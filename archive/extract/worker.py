@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.errors import ExtractionFailed, WirecopyError
+from archive.extract import pdf
 from archive.extract.article import extract
 from archive.extract.decode import MAX_BYTES, charset_of
 from archive.extract.identity import failed
@@ -87,7 +88,8 @@ def _page(job: Job) -> tuple[bytes, Head | None, str | None, bool]:
     if head is None:
         raise ExtractionFailed("record holds no HTTP response")
     content_type = (head.get(b"content-type") or b"").decode("latin-1")
-    page = decoded(b"".join(record.payload()), head, MAX_BYTES + 1)
+    most = pdf.MAX_BYTES if head.mime == "application/pdf" else MAX_BYTES
+    page = decoded(b"".join(record.payload()), head, most + 1)
     return page, head, charset_of(content_type), record.get("WARC-Truncated") is None
 
 

@@ -24,7 +24,7 @@ GIVEN_UP = {
     "5 MB of links": "elements, more than",
     "100,000 meta elements": "elements, more than",
     "2 MB of nested divs": "elements nested more than",
-    "a PDF": "not HTML but application/pdf",
+    "a PDF": "PDF cannot be read",
     "an image": "not HTML but image/png",
     "nothing": "no HTML in it",
 }
