@@ -22,12 +22,12 @@ ENOUGH: Final = 5
 LONG: Final = 6 * HOUR
 """… and seconds."""
 KEPT: Final = 300
-"""Handfuls that are kept of a source: a month of one that publishes all day, years of most."""
+"""Handfuls that are kept of a source: ten weeks of one that publishes all day, years of most."""
 _LEAST: Final = 3
 """Of what is counted, in each: a share of one or two says nothing."""
 _WINDOWS: Final = (3, 6, 12)
 """Handfuls that are held against those before; the longer ones tell where half of all articles were so before."""
-_PAST: Final = 8
+_PAST: Final = 12
 """Handfuls that must be known of before."""
 _LOST: Final = 0.67
 """Of the pages that used to be well, the share that must be so no more, in each handful."""

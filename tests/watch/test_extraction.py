@@ -63,7 +63,7 @@ def ledger() -> Iterator[Ledger]:
 def test_a_month_of_healthy_sources_raises_nothing(ledger: Ledger) -> None:
     dice = random.Random(4)
     told = {}
-    for number in range(40):
+    for number in range(25):
         for now, texts in Outlet(dice).crawls(START, 30):
             if worse := symptoms(note(ledger, f"s{number}", texts, now, None)):
                 told[number] = worse

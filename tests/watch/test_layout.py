@@ -47,7 +47,7 @@ def test_a_new_layout_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
         with closing(sqlite3.connect(collection / "state.sqlite")) as state, state:
             # So it was yesterday, and so on: days that nobody has time to wait for.
             state.execute(
-                "WITH RECURSIVE days (n) AS (VALUES (1) UNION SELECT n + 1 FROM days WHERE n < 10) "
+                "WITH RECURSIVE days (n) AS (VALUES (1) UNION SELECT n + 1 FROM days WHERE n < 12) "
                 "INSERT INTO handfuls SELECT source, at - n * 86400, pages, empty, walled, untitled, undated, "
                 "unsigned, words FROM handfuls, days"
             )
