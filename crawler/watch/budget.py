@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from crawler.amounts import amount
 from crawler.sources.source import Budget, Source
 from crawler.watch.rhythm import DAY
@@ -41,4 +43,4 @@ def bounds(source: Source, rest: Budget) -> list[str]:
     if rest.seconds is not None:
         own_seconds = float(source.settings.get("CLOSESPIDER_TIMEOUT", 0))
         told["CLOSESPIDER_TIMEOUT"] = min(rest.seconds, own_seconds or rest.seconds)
-    return [word for name, value in told.items() for word in ("--set", f"{name}={value:.0f}")]
+    return [word for name, value in told.items() for word in ("--set", f"{name}={math.ceil(value)}")]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from crawler.sources.source import Every, Source
+from dataclasses import replace
+
+from crawler.sources.source import Budget, Every, Source
+from crawler.watch.budget import bounds, day_of, left, tomorrow
+from crawler.watch.daemon import batches
 from crawler.watch.planner import Past, Planner
 
 NOW = 1_800_000_000.0
@@ -52,3 +56,31 @@ def test_a_crawl_that_died_did_not_count() -> None:
     planner.started("a", now)
     planner.put_back("a", now, died=False)  # it was kept from its work
     assert ids(planner, now) == ["a"]
+
+
+def test_a_crawl_keeps_to_what_is_left_of_the_day_and_to_its_own_bounds() -> None:
+    whole = Budget(pages=100, bytes=1_000_000, seconds=3600.0)
+    own = {"WIRECOPY_MAX_BYTES": "500 kB", "CLOSESPIDER_TIMEOUT": "60"}
+    tag = replace(source("a", "example.org"), per_day=whole, settings=own)
+    rest = left(tag, Budget(pages=99, bytes=800_000, seconds=3599.9))
+    assert rest is not None
+    assert bounds(tag, rest) == [
+        *("--set", "CLOSESPIDER_PAGECOUNT=1"),
+        *("--set", "WIRECOPY_MAX_BYTES=200000"),
+        *("--set", "CLOSESPIDER_TIMEOUT=1"),  # 0 would be no bound
+    ]
+    assert bounds(tag, whole)[3] == "WIRECOPY_MAX_BYTES=500000"
+    assert left(tag, Budget(pages=100)) is None
+    assert left(tag, Budget(bytes=1_000_001)) is None
+    assert day_of(tomorrow(NOW)) == day_of(NOW) + 1
+
+
+def test_sources_with_bounds_of_their_own_are_crawled_alone() -> None:
+    plain = [source(name, f"{name}.example") for name in "abc"]
+    bounded = replace(source("d", "d.example"), per_day=Budget(pages=1))
+    timed = replace(source("e", "e.example"), settings={"CLOSESPIDER_TIMEOUT": "60"})
+    assert [[one.id for one in batch] for batch in batches([bounded, *plain, timed], 10, 5)] == [
+        ["d"],
+        ["a", "b", "c"],
+        ["e"],
+    ]
