@@ -48,6 +48,21 @@ s3: .venv-s3/.done
 	.venv-s3/bin/python -m pip --disable-pip-version-check install --quiet 'moto[s3]==5.2.*' 'flask>=3' 'flask-cors>=6'
 	@touch $@
 
+# What checks and shows our WACZ files has environments of its own too: AGPL, and with dependencies that are not ours.
+wacz: .venv-wacz/.done
+
+.venv-wacz/.done:
+	$(PYTHON) -m venv .venv-wacz
+	.venv-wacz/bin/python -m pip --disable-pip-version-check install --quiet 'wacz==0.6.*' 'cdxj-indexer==1.5.*' 'setuptools<81'
+	@touch $@
+
+replaywebpage: .replaywebpage/.done
+
+.replaywebpage/.done:
+	mkdir -p .replaywebpage
+	cd .replaywebpage && npm pack --silent replaywebpage@2.5.3 && tar xzf replaywebpage-*.tgz
+	@touch $@
+
 # Another Python: sets up, crawls the newsroom, verifies.  make smoke PYTHON=python3.13 VENV=.venv-3.13
 smoke: $(VENV)/.user
 	$(BIN)/python -m tests.newsroom.demo --collection $(VENV)/newsroom
@@ -63,7 +78,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m docs.generate
 
 clean:
-	rm -rf .venv* build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv* .replaywebpage build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.user: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wirecopy needs Python 3.11 or newer: make PYTHON=/path/to/python3")'

@@ -135,7 +135,8 @@ def capture_group(
     shared = _event_fields(exchange)
     if payload is not None:
         shared.append(("WARC-Payload-Digest", payload.digest))
-        if payload.identified:
+        # That it is some text says less than Content-Type, and replayweb.page would take a style sheet for just that.
+        if payload.identified and payload.identified != "text/plain":
             shared.append(("WARC-Identified-Payload-Type", payload.identified))
     if original is not None:
         assert head is not None
