@@ -39,9 +39,16 @@ _SESSION_IN_QUERY = tuple(
     )
 )
 
+_PLAIN = re.compile(
+    r"https?://(?:www\.)?((?!www\d*\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+)(/|(?:/[a-z0-9_-][a-z0-9_.-]*)+|)"
+)
+"""Nothing in these is there to be changed: most URLs, at a tenth of the time."""
+
 
 def surt(url: str) -> str:
     """The sort-friendly key of a URL: ``com,example)/path?a=1``. Schemes without a host keep their scheme."""
+    if plain := _PLAIN.fullmatch(url):
+        return f"{','.join(plain[1].split('.')[::-1])}){plain[2] or '/'}"
     data = re.sub(rb"[\t\r\n]", b"", url.encode("utf-8", "surrogatepass").strip())
     if not data:
         return "-"

@@ -6,8 +6,9 @@ member is decompressed in small steps that grow, so neither a tiny one is copied
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain
 from typing import Any, BinaryIO
@@ -23,10 +24,13 @@ _KEPT = 1024 * 1024
 _MAGIC = b"\x1f\x8b"
 _END = _HEADER_END = b"\r\n\r\n"
 _WRONG_LENGTH = "the record's length is not what its Content-Length says"
+_STEP = 32 * 1024
+"""Bytes that are read at once, at most: what follows the end of a member is copied."""
 _FIRST_STEP = 4096
-_LARGEST_STEP = 256 * 1024
 _PIECE = 1024 * 1024
 _BROKEN: Any = igzip_lib.IsalError  # its stub calls it an instance
+_PLAIN_VERSIONS = (b"WARC/1.1\r\n", b"WARC/1.0\r\n")
+_PLAIN_FIELD = re.compile(r"\r\n([!-9;-~]+): *([ -~]*)(?=\r\n|\Z)")
 _versions = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
 
 Fields = tuple[tuple[str, str], ...]
@@ -48,13 +52,27 @@ class Member:
     offset: int
     length: int
     headers: Fields
-    start: bytes
-    """The block, as far as it lies within the first MiB of the record."""
+    pieces: tuple[bytes, ...] = field(repr=False)
+    """All of it, as it was inflated: some 1 MiB at most."""
+    block: slice
+    """Where in the record its block lies, as far as it is within the first MiB."""
+
+    @property
+    def start(self) -> bytes:
+        """The block, as far as it lies within the first MiB of the record."""
+        return b"".join(self.pieces)[self.block]
+
+    def begins(self, length: int) -> bytes:
+        """The first bytes of the block: so many, or a few less."""
+        return self.pieces[0][self.block.start : min(self.block.start + length, self.block.stop)]
 
     @property
     def kind(self) -> str:
         """WARC-Type in lower case."""
-        return next((value.lower() for value in self.all("WARC-Type")), "")
+        for name, value in self.headers:
+            if name.lower() == "warc-type":
+                return value.lower()
+        return ""
 
     @property
     def id(self) -> str:
@@ -81,27 +99,34 @@ class Whole:
 
 
 def members(file: BinaryIO) -> Iterator[Member]:
-    """The members from the file's position on; Damage at the first that is not one whole record."""
-    offset = file.tell()
-    while file.read(1):
-        inflation = _Inflation(file, offset)
+    """The members from the file's position on; Damage at the first that is not one whole record.
+
+    The file is read on from where it stands: leave it there until the last one.
+    """
+    offset, rest = file.tell(), b""
+    while rest or (rest := file.read(_STEP)):
+        inflation = _Inflation(file, offset, rest, step=_STEP)
         size = 0
-        start = b""
+        pieces: list[bytes] = []
         for piece in inflation:
+            if size < _KEPT:
+                pieces.append(piece)
             size += len(piece)
-            if len(start) < _KEPT:
-                start += piece[: _KEPT - len(start)]
-        headers, head = _split(start, offset)
+        if len(pieces) > 1 and _HEADER_END not in pieces[0]:
+            pieces = [b"".join(pieces)]
+        headers, head = _split(pieces[0] if pieces else b"", offset)
         declared = _content_length(headers, offset)
         if size != head + declared + len(_END):
             raise Damage(offset, _WRONG_LENGTH)
-        yield Member(offset=offset, length=inflation.length, headers=headers, start=start[head : head + declared])
+        block = slice(head, min(head + declared, _KEPT))
+        yield Member(offset=offset, length=inflation.length, headers=headers, pieces=tuple(pieces), block=block)
         offset += inflation.length
-        file.seek(offset)
+        rest = inflation.rest
 
 
 def member_at(file: BinaryIO, offset: int) -> Whole:
     """The member that begins at `offset`; Damage when it is not one whole record."""
+    file.seek(offset)
     inflation = _Inflation(file, offset)
     pieces = iter(inflation)
     headers, rest = _beginning(pieces, offset)
@@ -123,31 +148,40 @@ def member_at(file: BinaryIO, offset: int) -> Whole:
 
 
 class _Inflation:
-    """The content of the member at `offset`, in pieces; `length` is the member's own, once they are read."""
+    """The content of the member at `offset`, in pieces; `length` is the member's own, once they are read.
 
-    def __init__(self, file: BinaryIO, offset: int) -> None:
+    The file stands there, or behind the bytes of it in `rest`, which afterwards holds those that were read of the next.
+    """
+
+    def __init__(self, file: BinaryIO, offset: int, rest: bytes = b"", *, step: int = _FIRST_STEP) -> None:
         self._file = file
         self._offset = offset
+        self._step = step
+        self.rest = rest
         self.length = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        self._file.seek(self._offset)
         inflater = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)
-        step = _FIRST_STEP
         while not inflater.eof:
             data = b""
             if inflater.needs_input:
-                data = self._file.read(step)
+                data = self.rest or self._read()
+                self.rest = b""
                 self._check(data)
                 self.length += len(data)
-                step = min(step * 2, _LARGEST_STEP)
             try:
                 piece = inflater.decompress(data, _PIECE)
             except _BROKEN as error:
                 raise Damage(self._offset, f"the member is broken ({error})") from error
             if piece:
                 yield piece
-        self.length -= len(inflater.unused_data)
+        self.rest = inflater.unused_data
+        self.length -= len(self.rest)
+
+    def _read(self) -> bytes:
+        data = self._file.read(self._step)
+        self._step = min(self._step * 2, _STEP)
+        return data
 
     def _check(self, data: bytes) -> None:
         if not data:
@@ -170,6 +204,8 @@ def _beginning(pieces: Iterator[bytes], offset: int) -> tuple[Fields, bytes]:
 def _split(start: bytes, offset: int) -> tuple[Fields, int]:
     """The named fields that a record begins with, and how many bytes they take, blank line included."""
     end = start.find(_HEADER_END)
+    if end >= 0 and (fields := _plain_fields(start[:end])) is not None:
+        return fields, end + len(_HEADER_END)
     try:
         if end >= 0:
             head = end + len(_HEADER_END)
@@ -177,6 +213,14 @@ def _split(start: bytes, offset: int) -> tuple[Fields, int]:
     except (StatusAndHeadersParserException, EOFError):
         pass
     raise Damage(offset, "the member holds no WARC record")
+
+
+def _plain_fields(head: bytes) -> Fields | None:
+    """What warcio's parser makes of a head in which nothing is odd, in a tenth of its time; None for all others."""
+    if not head.startswith(_PLAIN_VERSIONS) or b"=?" in head or b" \r\n" in head or head.endswith(b" "):
+        return None
+    fields = tuple(_PLAIN_FIELD.findall(head.decode("latin-1")))
+    return fields if len(fields) == head.count(b"\n") else None
 
 
 def _content_length(headers: Fields, offset: int) -> int:
