@@ -12,6 +12,7 @@ for a browser that asks for it first where a crawler need not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -104,7 +105,7 @@ class Proxy:
             return _miss(wanted, "not-captured", why, near, at)
 
     def _found(self, answer: Answer, wanted: Wanted) -> Message:
-        head = answer.head
+        head = None if answer.capture.truncated else answer.head
         also = _dates(answer.capture) if self._dated else ()
         if head is not None and head.status == 200 and wanted.method == "GET" and _may_be_cut(wanted, head):
             body = kept(answer.payload())
@@ -124,11 +125,8 @@ def _asked_for(value: str | None) -> datetime | None:
     try:
         return memento.accepted(value)
     except ConfigError:
-        assert value is not None
-        try:
-            return parse_moment(value, datetime.now(UTC))
-        except ConfigError:
-            pass
+        with suppress(ConfigError):
+            return parse_moment(value or "", datetime.now(UTC))
         raise
 
 

@@ -43,7 +43,7 @@ class Welcome:
                 return response.html(self._start(), 200, *_GUARDS)
             case "/certificate.pem":
                 kind = ("Content-Type", "application/x-x509-ca-cert")
-                name = ("Content-Disposition", 'attachment; filename="wirecopy-proxy.pem"')
+                name = ("Content-Disposition", 'inline; filename="wirecopy-proxy.pem"')
                 return Response(headers=(kind, name, *_GUARDS), body=self._certificate)
             case "/misses.txt":
                 text = "".join(f"{url}\n" for url in self._tally.urls.copy())
