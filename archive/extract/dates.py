@@ -2,7 +2,8 @@
 
 Machine formats (ISO 8601 in its many spellings, RFC 2822, seconds since 1970) and dates with month names of the
 languages most news is in. A time without zone is taken for UTC, since nothing says otherwise. What is ambiguous
-(03/04/2024) is not read here. Pure, and never looks at the clock.
+(03/04/2024) is not read here. Years may be those of the Buddhist era in Thai, of a Japanese era, or of the Republic of
+China, each with its own words beside them. Pure, and never looks at the clock.
 """
 
 from __future__ import annotations
@@ -38,6 +39,28 @@ _TIME: Final = re.compile(
     r"\s*(?:(?P<half>[ap])\.?m\b\.?)?\s*\(?(?P<z>(?:GMT|UTC)?\s?[+−-]\d\d?:?(?:\d\d)?(?!\d)|[A-Z]{1,4}\b)?",
     re.IGNORECASE,
 )
+_ERA: Final = re.compile(
+    r"(?P<era>令和|平成|昭和|大正|明治|民國|民国)\s*(?P<y>元|\d{1,3})\s*年\s*(?P<m>\d\d?)\s*月\s*(?P<d>\d\d?)\s*日(?P<rest>.{0,40})",
+    re.DOTALL,
+)
+_ERAS: Final = {
+    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911,
+}  # fmt: skip
+"""The year before the first of a Japanese era, and of the Republic of China; months and days are ours."""
+_THAI_MONTHS: Final = tuple(
+    names.split()
+    for names in (
+        "มกราคม ม.ค.", "กุมภาพันธ์ ก.พ.", "มีนาคม มี.ค.", "เมษายน เม.ย.", "พฤษภาคม พ.ค.", "มิถุนายน มิ.ย.",
+        "กรกฎาคม ก.ค.", "สิงหาคม ส.ค.", "กันยายน ก.ย.", "ตุลาคม ต.ค.", "พฤศจิกายน พ.ย.", "ธันวาคม ธ.ค.",
+    )
+)  # fmt: skip
+_THAI: Final = re.compile(
+    rf"(?P<d>\d\d?)\s*(?P<m>{'|'.join(re.escape(name) for names in _THAI_MONTHS for name in names)})\s*"
+    r"(?:พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s*(?P<y>\d{4})(?!\d)(?P<rest>.{0,40})",
+    re.DOTALL,
+)
+_BUDDHA: Final = 543
+"""Years that the Buddhist era of Thailand is ahead, which has had our months and days since 1941."""
 _EPOCH: Final = re.compile(r"(\d{10})(\d{3})?", re.ASCII)
 _OFFSET: Final = re.compile(r"([+−-])(\d\d?):?(\d\d)?$")
 _HOURS: Final = {
@@ -93,6 +116,18 @@ def parse(text: str | None) -> Moment | None:
             number = int(month) if month.isdecimal() else _month(month)
             if number and (moment := _moment(int(parts["y"]), number, int(day), parts["rest"])):
                 return moment
+    return None if text.isascii() else _of_other_years(text)
+
+
+def _of_other_years(text: str) -> Moment | None:
+    """A date whose year is counted from elsewhere: of the Buddhist era, of a Japanese one, of the Republic of China."""
+    if match := _ERA.search(text):
+        number = 1 if match["y"] == "元" else int(match["y"])
+        return _moment(_ERAS[match["era"]] + number, int(match["m"]), int(match["d"]), match["rest"])
+    if match := _THAI.search(text):
+        month = next(number for number, names in enumerate(_THAI_MONTHS, 1) if match["m"] in names)
+        year = int(match["y"])
+        return _moment(year - _BUDDHA if year > _LATEST else year, month, int(match["d"]), match["rest"])
     return None
 
 

@@ -23,6 +23,8 @@ __all__ = ["Page", "dates_above"]
 _AUTHOR_PAGE: Final = re.compile(r"/(?i:authors?|autor(?:en|es)?|auteurs?|people|staff|profiles?|contributors?)(?:/|$)")
 _DOOR: Final = re.compile(r"^https?://(?:www\.)?")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_OTHER_YEAR: Final = re.compile(r"[\u0e01-\u0e5b].{0,12}25\d\d(?!\d)|(?:令和|平成|昭和|民[國国])\s*[元\d]")
+"""A year of the Buddhist era after Thai words, of a Japanese era, or of the Republic of China."""
 _CHANGE: Final = re.compile(
     r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.IGNORECASE
 )
@@ -173,7 +175,8 @@ def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str]]:
         if text.isspace():
             continue
         if len(text) <= 80:
-            if ("20" in text or "19" in text) and _YEAR.search(text) and "©" not in before + text:
+            years = _YEAR.search(text) if "20" in text or "19" in text else None
+            if (years or (not text.isascii() and _OTHER_YEAR.search(text))) and "©" not in before + text:
                 dates.append(clean(f"{before} {text}"))
             if _BY.match(text) or _BY.fullmatch(before):
                 bylines.append(clean(f"{before if _BY.fullmatch(before) else ''} {text}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -62,3 +62,44 @@ def test_what_python_writes_is_read_back(instant: datetime) -> None:
 def test_no_text_is_too_odd(text: str) -> None:
     if moment := parse(text):
         assert datetime.fromisoformat(moment.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12 มีนาคม 2569", "2026-03-12"),
+        ("วันพฤหัสบดีที่ 12 มี.ค. พ.ศ. 2569 เวลา 09:30 น.", "2026-03-12T09:30:00+00:00"),
+        ("12 มีนาคม 2026", "2026-03-12"),
+        ("令和8年3月12日", "2026-03-12"),
+        ("令和元年5月1日 10時05分", "2019-05-01T10:05:00+00:00"),
+        ("平成31年4月30日", "2019-04-30"),
+        ("中華民國115年3月12日", "2026-03-12"),
+    ],
+)
+def test_years_that_are_counted_from_elsewhere(text: str, value: str) -> None:
+    moment = parse(text)
+    assert moment is not None
+    assert moment.value == value
+
+
+@pytest.mark.parametrize(
+    ("locale", "pattern", "earliest"),
+    [
+        *(
+            ("th_TH@calendar=buddhist", pattern, 1941)
+            for pattern in ("d MMMM yyyy", "d MMM G yyyy", "EEEEที่ d MMMM yyyy")
+        ),
+        ("ja_JP@calendar=japanese", "Gy年M月d日", 1880),
+        ("zh_TW@calendar=roc", "Gy年M月d日", 1912),
+    ],
+)
+def test_what_icu_writes_is_read_back(locale: str, pattern: str, earliest: int) -> None:
+    icu = pytest.importorskip("icu", reason="PyICU is not installed: it writes these dates for us to read")
+    written = icu.SimpleDateFormat(pattern, icu.Locale(locale))
+    written.setTimeZone(icu.TimeZone.getGMT())
+    first = datetime(earliest, 1, 1, tzinfo=UTC)
+    for day in range(0, (datetime(2099, 1, 1, tzinfo=UTC) - first).days, 97):
+        instant = first + timedelta(days=day)
+        moment = parse(written.format(instant.timestamp()))
+        assert moment is not None, written.format(instant.timestamp())
+        assert moment.value == instant.date().isoformat()

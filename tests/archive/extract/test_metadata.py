@@ -216,3 +216,14 @@ def test_the_sign_over_the_door_is_no_headline() -> None:
     for door in ("/", "https://example.com", "http://www.example.com/news/", "../"):
         assert read(title, body=sign.format(door)).title == "The harbour wall holds"
     assert read(title, body=f"<h1><a href='{URL}'>The harbour wall holds</a></h1>").title == "The harbour wall holds"
+
+
+def test_a_date_by_the_headline_in_years_that_are_counted_from_elsewhere() -> None:
+    plain = "https://www.example.com/news/wall"
+    for shown, day in (
+        ("12 มีนาคม 2569", "2026-03-12"),
+        ("令和8年3月12日", "2026-03-12"),
+        ("民國113年5月3日", "2024-05-03"),
+    ):
+        found = read("", body=f"<h1>The harbour wall holds</h1><p>{shown}</p>", url=plain)
+        assert found.published == day, shown
