@@ -271,9 +271,12 @@ class Collection:
         return None
 
     def _here(self, file: str) -> Path | None:
-        names = [folder / (file + suffix) for suffix in ("", OPEN, "") for folder in (self.archive_dir, self.text_dir)]
-        # The final name twice: a file may be closed while we look.
-        return next((path for path in names if path.exists()), None)
+        for suffix in ("", OPEN, ""):  # the final name twice: a file may be closed while we look
+            for folder in (self.archive_dir, self.text_dir):
+                path = folder / (file + suffix)
+                if path.exists():
+                    return path
+        return None
 
     def _held(self, who: str) -> ExitStack:
         """A writer's hold, the folders made and the index in order."""
