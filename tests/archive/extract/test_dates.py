@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import subprocess
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -94,12 +95,32 @@ def test_years_that_are_counted_from_elsewhere(text: str, value: str) -> None:
     ],
 )
 def test_what_icu_writes_is_read_back(locale: str, pattern: str, earliest: int) -> None:
-    icu = pytest.importorskip("icu", reason="PyICU is not installed: it writes these dates for us to read")
-    written = icu.SimpleDateFormat(pattern, icu.Locale(locale))
-    written.setTimeZone(icu.TimeZone.getGMT())
-    first = datetime(earliest, 1, 1, tzinfo=UTC)
-    for day in range(0, (datetime(2099, 1, 1, tzinfo=UTC) - first).days, 97):
-        instant = first + timedelta(days=day)
-        moment = parse(written.format(instant.timestamp()))
-        assert moment is not None, written.format(instant.timestamp())
-        assert moment.value == instant.date().isoformat()
+    for day, text in written_by_icu(locale, pattern, earliest):
+        moment = parse(text)
+        assert moment is not None, text
+        assert moment.value == day, text
+
+
+ICU = """
+import datetime, icu, sys
+written = icu.SimpleDateFormat(sys.argv[2], icu.Locale(sys.argv[1]))
+written.setTimeZone(icu.TimeZone.getGMT())
+first, day = datetime.datetime(int(sys.argv[3]), 1, 1, tzinfo=datetime.UTC), datetime.timedelta(days=1)
+for number in range(0, (datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC) - first).days, 97):
+    at = first + number * day
+    print(at.date().isoformat(), written.format(at.timestamp()))
+"""
+
+
+def written_by_icu(locale: str, pattern: str, earliest: int) -> list[tuple[str, str]]:
+    """Days, and how ICU writes them: Debian's, with the Python that comes with it."""
+    command = ["/usr/bin/python3", "-c", ICU, locale, pattern, str(earliest)]
+    try:
+        ran = subprocess.run(command, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"}, check=False)
+    except FileNotFoundError:
+        pytest.skip("ICU is needed: Debian's package python3-icu")
+    if "No module named 'icu'" in ran.stderr:
+        pytest.skip("ICU is needed: Debian's package python3-icu")
+    lines = [line.partition(" ") for line in ran.stdout.splitlines()]
+    assert len(lines) > 500, ran.stderr
+    return [(day, text) for day, _, text in lines]
