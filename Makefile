@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 URL    ?=
 ARGS   ?=
 
-.PHONY: crawl test lint types layers tests soak bench docs pywb s3 smoke clean
+.PHONY: crawl test lint types layers tests soak bench rivals docs pywb s3 smoke clean
 
 crawl: $(VENV)/.user
 ifeq ($(strip $(URL)),)
@@ -62,6 +62,17 @@ replaywebpage: .replaywebpage/.done
 	mkdir -p .replaywebpage
 	cd .replaywebpage && npm pack --silent replaywebpage@2.5.3 && tar xzf replaywebpage-*.tgz
 	@touch $@
+
+# Engines that benchmarks/extraction compares with have an environment of their own: news-please wants older versions of
+# two packages. Then:  .venv-bench/bin/python -m benchmarks.extraction CORPUS
+.venv-bench/.done:
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --upgrade 'pip>=24'
+	grep -v -E '^(cssselect|python-dateutil)==' constraints.txt > .venv-bench/constraints.txt
+	.venv-bench/bin/python -m pip install --quiet --constraint .venv-bench/constraints.txt --editable '.[bench]'
+	@touch $@
+
+rivals: .venv-bench/.done
 
 # Another Python: sets up, crawls the newsroom, verifies.  make smoke PYTHON=python3.13 VENV=.venv-3.13
 smoke: $(VENV)/.user
