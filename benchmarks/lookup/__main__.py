@@ -123,9 +123,7 @@ def main() -> None:
     ours = statistics.mean(counts)
     print(f"{args.lines} lines in {args.files} files, {size / 1e6:.0f} MB; {args.lookups} look-ups, and as many misses")
     print(f"opened in {opened:.2f} s CPU; {seconds / args.lookups / 2 * 1e6:.0f} µs CPU a look-up")
-    print(
-        f"pages read a look-up  {ours:6.1f} on average, {max(counts)} at most; bisected by seeking {theirs:.1f} reads"
-    )
+    print(f"reads a look-up  {ours:6.1f} on average, {max(counts)} at most; bisected by seeking {theirs:.1f} reads")
     print(f"memory                {before / 1e6:6.1f} MB, {grown / 1e6:+.1f} MB after all look-ups")
 
 
