@@ -13,9 +13,10 @@ from typing import Final
 __all__ = ["rewrite"]
 
 _ESCAPE: Final = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\r\n\f])?|[^\r\n\f0-9a-fA-F]|\Z)"
+_ESCAPED: Final = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\r\n\f])?|\r\n|[\s\S])"
 _STRING: Final = (
-    r'"(?:[^"\\\r\n\f]|\\(?:\r\n|[\s\S]))*(?:"|\\?\Z|(?=[\r\n\f]))|'
-    r"'(?:[^'\\\r\n\f]|\\(?:\r\n|[\s\S]))*(?:'|\\?\Z|(?=[\r\n\f]))"
+    rf'"(?:[^"\\\r\n\f]|{_ESCAPED})*(?:"|\\?\Z|(?=[\r\n\f]))|'
+    rf"'(?:[^'\\\r\n\f]|{_ESCAPED})*(?:'|\\?\Z|(?=[\r\n\f]))"
 )
 _TOKEN: Final = re.compile(
     rf"(?P<comment>/\*[\s\S]*?(?:\*/|\Z))|(?P<string>{_STRING})"
