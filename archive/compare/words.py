@@ -91,6 +91,8 @@ def pieces(old: str, new: str) -> Iterator[Piece]:
         ):
             if start == end:
                 continue
+            if kind == "same" and src_start and not spaced["removed"] and old[was[src_start].start() - 1].isspace():
+                yield Piece(kind="removed", text=" ")  # where a paragraph was split
             at = found[start].start()
             stop = found[end].start() if end < len(found) else len(text)
             if kind != "same" and not spaced[kind] and text[at - 1 : at].isspace():

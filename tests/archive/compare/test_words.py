@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.compare.words import PARAGRAPH, Piece, by_paragraph, diff, tokens
@@ -28,6 +28,7 @@ def words(text: str) -> list[str]:
     return [found for line in text.split(PARAGRAPH) if (found := " ".join(tokens(line)))]
 
 
+@example("the the the", "the\n\nthe the")
 @given(TEXTS, TEXTS)
 def test_both_texts_can_be_had_from_it(old: str, new: str) -> None:
     found = diff(old, new)
