@@ -6,10 +6,12 @@ health.py      silent or failing                                        (pure)
 extraction.py  read worse than before                                   (pure)
 budget.py      what a source may still cost today                       (pure)
 planner.py     what to crawl now, out of all                            (pure)
+batches.py     which of these one crawl takes together                 (pure)
 ledger.py      state.sqlite: what crawls came to, which no record tells
 children.py    one child process: one crawl over a batch of sources
 orphan.py      … which is gone when the daemon is
 daemon.py      the loop over all of it
+brake.py       whether crawls may be begun
 handfuls.py    how articles could be read, as the ledger keeps it
 conditions.py  what is the matter, since when
 checkup.py     how a source is after a crawl

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -26,6 +26,8 @@ from crawler.sources.file import read, read_alerts
 from crawler.sources.source import Budget, Source
 from crawler.watch import budget, children
 from crawler.watch.attention import Attention
+from crawler.watch.batches import batches
+from crawler.watch.brake import Brake
 from crawler.watch.figures import Figures, SourceView, View
 from crawler.watch.ledger import NAME, Ledger, Run, run_of
 from crawler.watch.live import EVERY, Live, write
@@ -34,7 +36,7 @@ from crawler.watch.rhythm import DAY
 from crawler.watch.shipping import Shipping
 from crawler.watch.tidying import tidy
 
-__all__ = ["Daemon", "Options", "batches"]
+__all__ = ["Daemon", "Options"]
 
 _LOOK: Final = 10.0
 """Seconds between two looks at sources.toml and at what is due: what falls due meanwhile is crawled together."""
@@ -42,8 +44,6 @@ _KEPT_FROM_IT: Final = (StorageError.exit_code, Locked.exit_code)
 """Exit codes of a crawl that could not do its work."""
 _PAUSE: Final = 60.0
 """Seconds without a crawl when the collection could not be written, or somebody has it for himself."""
-_REFUSALS: Final = 3
-"""Crawls in a row that could not write, on a disk with room, before the daemon gives up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,6 @@ class Daemon:
         """Since when each source is, that is crawled now."""
         self._died: dict[str, float] = {}
         """When each is due again whose crawl died."""
-        self._full = False
         self._beat = now
         self._live: Live | None = None
         self._tidy_at = 0.0
@@ -103,11 +102,8 @@ class Daemon:
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._shipping = Shipping(collection, say, self._shipped)
-        self._paused_until = 0.0
-        self._paused_for = ""
+        self._brake = Brake(self._attention, options.pause, say, self._give_up)
         self.signalled: signal.Signals | None = None
-        self.refusals = 0
-        """Times in a row that nothing could be written, up to now."""
 
     async def run(self) -> None:
         """Until a signal, or with `once` until nothing is due."""
@@ -154,10 +150,7 @@ class Daemon:
     def _start_what_is_due(self) -> None:
         now = time.time()
         room = self._options.processes - len(self._running)
-        if room <= 0 or time.monotonic() < self._paused_until:
-            return
-        self._full = not self._attention.has_room()
-        if self._full:
+        if room <= 0 or self._brake.holds():
             return
         due = [
             source for source in self._planner.due(now, most=room * self._options.batch) if self._affords(source, now)
@@ -201,17 +194,15 @@ class Daemon:
             try:
                 self._ledger.spend(bounded.id, today, cost)
             except StorageError as error:
-                self._pause(str(error))
+                self._brake.pause(str(error))
         results = {result.source: result for result in ended.results}
         kept_from_it = ended.code in _KEPT_FROM_IT
         if kept_from_it:
-            self._pause(ended.said)
+            self._brake.pause(ended.said)
         if ended.code == StorageError.exit_code:
-            self._attention.refused(ended.said)
-            self._refused(ended.said)
+            self._brake.refused(ended.said)
         elif not kept_from_it:
-            self._attention.written()
-            self.refusals = 0
+            self._brake.written()
         if ended.hung:
             self._attention.hung(names, started, self._options.hung)
         self._figures.died += not ended.results and not kept_from_it and not self._stop.is_set()
@@ -236,9 +227,8 @@ class Daemon:
         try:
             self._ledger.ended(run, result.published, moved)
         except StorageError as error:
-            self._pause(str(error))
-            self._attention.refused(str(error))
-            self._refused(str(error))
+            self._brake.pause(str(error))
+            self._brake.refused(str(error))
             self._planner.put_back(run.source, run.ended, died=False)
             return
         flooded = result.new > 0 and result.known == 0
@@ -267,14 +257,12 @@ class Daemon:
     @property
     def unwritable(self) -> bool:
         """Whether it was the disk that kept it from its work in the end."""
-        return self._full or self.refusals > 0
+        return self._brake.unwritable
 
     @property
-    def _paused(self) -> str:
-        """Why no crawl is begun; empty where one may be."""
-        if self._full:
-            return self._attention.of_daemon().get("disk", "")
-        return self._paused_for if time.monotonic() < self._paused_until else ""
+    def refusals(self) -> int:
+        """Times in a row that nothing could be written, up to now."""
+        return self._brake.refusals
 
     def _show(self, *, over: bool = False) -> None:
         """For `wirecopy status`, when it is another, and now and then."""
@@ -284,7 +272,7 @@ class Daemon:
             crawls=len(self._running),
             running=self._crawled,
             died={name: at for name, at in self._died.items() if at > self._beat},
-            paused=self._paused,
+            paused=self._brake.why,
         )
         known = self._live
         if known and not over and live.beat < known.beat + EVERY and live.same_as(known):
@@ -313,7 +301,7 @@ class Daemon:
             ],
             figures=self._figures,
             running=len(self._running),
-            paused=self._paused,
+            paused=self._brake.why,
             wrong=attention.of_daemon(),
             free=attention.free(),
             reserve=attention.reserve,
@@ -327,18 +315,9 @@ class Daemon:
         self._attention.shipped(failed)
         self._wake.set()
 
-    def _pause(self, why: str) -> None:
-        self._paused_until = time.monotonic() + self._options.pause
-        self._paused_for = why
-        self._say(f"no crawls for {self._options.pause:.0f} s: {why}")
-
-    def _refused(self, why: str) -> None:
-        """A full disk is waited for; one that has room, and cannot be written all the same, is no place to go on."""
-        self.refusals += 1
-        if self.refusals >= _REFUSALS and self._attention.has_room():
-            self._say(f"stopping: {self.refusals} times in a row nothing could be written: {why}")
-            self._stop.set()
-            self._wake.set()
+    def _give_up(self) -> None:
+        self._stop.set()
+        self._wake.set()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -373,23 +352,6 @@ class Daemon:
         self._say("stopping: crawls finish what is on the wire")
         self._stop.set()
         self._wake.set()
-
-
-def batches(due: Sequence[Source], size: int, most: int) -> Iterator[list[Source]]:
-    """Sources that one crawl can take together, up to `size` each and `most` of them; those due first come first."""
-    groups: list[list[Source]] = []
-    for source in due:
-        group = next((group for group in groups if len(group) < size and _together(group[0], source)), None)
-        if group is None:
-            if len(groups) == most:
-                continue
-            groups.append(group := [])
-        group.append(source)
-    yield from groups
-
-
-def _together(one: Source, other: Source) -> bool:
-    return one.settings == other.settings and not (one.alone or other.alone)
 
 
 def _line(run: Run) -> str:

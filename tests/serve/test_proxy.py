@@ -63,7 +63,7 @@ def captured(path: Path) -> list[tuple[Record, dict[str, str]]]:
     return [(record, {"Accept-Datetime": record.date.isoformat()}) for record in found]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is needed: Debian's package curl")
 def test_curl_receives_the_bytes_of_every_response(archived: Path, proxied: Proxied, tmp_path: Path) -> None:
     wanted = captured(archived)
     assert {urlsplit(record.url or "").scheme for record, _ in wanted} == {"http", "https"}

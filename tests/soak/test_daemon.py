@@ -24,20 +24,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from tests.commands import environment, wirecopy
 from tests.newsroom import Newsroom
 from tests.soak.progress import SEED
+from tests.watch.test_daemon import SOURCE
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "600"))
 SOURCES = 50
 PERIOD = 30.0
 """Seconds from one kill of a crawl, and of the daemon, to the next."""
-SOURCE = """
-[[source]]
-id = "n{number}"
-name = "Newsroom {number}"
-url = "{url}/"
-feeds = ["{url}/feed.xml"]
-delay = "0s"
-schedule = {{ every = "60s" }}
-"""
 _MARK = "SOAK_DAEMON"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crawler.sources.source import Budget, Every, Source
+from crawler.watch.batches import batches
 from crawler.watch.budget import bounds, day_of, left, tomorrow
-from crawler.watch.daemon import batches
 from crawler.watch.planner import Past, Planner
 
 NOW = 1_800_000_000.0
