@@ -12,22 +12,23 @@
 
 Map of the package, from the bottom up; each imports only from above itself:
 
-    errors, model              what can go wrong; the words, each defined once
-    http, urls, digest         raw bytes, addresses and digests, without any input or output
-    warc, index                records and files of the standard; lines by which captures are found
-    storage                     WARC files that lie elsewhere: shipped to a bucket or another disk, read from there
-    collection, recorder       the directory on disk; the only writer of captures
-    resolve                    which capture stands for a URL at a moment, and what it brought
-    recipes                    rules for single sites
-    compare                    two states of an article: what changed, word by word
-    extract                    a page to an article, in processes that no page can bring down
-    catalogue                  SQLite: articles, versions, full text; derived, and rebuilt from the files at will
-    ingest                     captures to articles: the one path
-    export                     articles to files that other programs read
-    care                       verify, repair, rebuild, takedown, import
-    api                        Collection, with all that is asked most
-    pack                       a collection, or a part of it, as a WACZ file
-    replay                     captures shown again: pages that stay within the archive, Memento
+    errors, version, disk, readable, spool  what can go wrong; files as they are written and read
+    config, locks                           collection.toml; who has a collection
+    http, chunked, encodings                raw bytes of a response to its head and payload            (pure)
+    model                                   the words, each defined once
+    surt, urls, scope, redirects            addresses: compared, cleaned, allowed, led elsewhere       (pure)
+    digest, sniff, pages, requisites, since digests; what a payload is, and what it needs; points in time
+    dedup, index, warc                      stored again or pointed to; lines and records of the standard
+    known, recorder, storage, changeover    the only writer of captures; files elsewhere; many files replaced as one
+    collection                              the directory on disk
+    compare, recipes, resolve               two states of an article; rules for single sites; a URL's capture
+    extract                                 a page to an article, in processes that no page can bring down
+    catalogue                               SQLite: articles, versions, full text; derived, and rebuilt at will
+    memory, desk, ingest                    what a crawl remembers; pages to be read; from captures to articles
+    export, api                             articles to files; Collection, with all that is asked most
+    replay                                  captures shown again: pages that stay within the archive, Memento
+    pack                                    a collection, or a part of it, as a WACZ file
+    care                                    verify, repair, rebuild, ship, takedown, import
 
 Nothing here imports Scrapy, Twisted or the package `crawler`.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -35,6 +36,15 @@ def test_every_limit_is_in_the_table_of_limits() -> None:
     text = (DOCS / "limits.md").read_text()
     own = {name for name in vars(settings) if name.startswith("WIRECOPY_MAX_")} - {"WIRECOPY_MAX_REQUISITES"}
     assert {name for name in own if f"| `{name}` |" not in text} == set()
+
+
+@pytest.mark.parametrize("path", sorted(TOP.glob("[ac]r*/**/__init__.py")), ids=lambda path: path.parent.name)
+def test_each_package_opens_with_a_map_of_itself(path: Path) -> None:
+    if path.parent.name == "commands":
+        return  # whose map is its table
+    named = re.findall(r"\w+", ast.get_docstring(ast.parse(path.read_text())) or "")
+    held = {one.stem for one in path.parent.iterdir() if one.suffix == ".py" or (one / "__init__.py").exists()}
+    assert held - {"__init__", "__main__"} <= set(named)
 
 
 @pytest.mark.parametrize("path", [TOP / "README.md", *sorted(DOCS.rglob("*.md"))], ids=lambda path: path.name)

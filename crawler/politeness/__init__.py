@@ -2,6 +2,7 @@
 
 robots      robots.txt, as RFC 9309 has it: bytes to rules, rules and path to an answer      (pure)
 reservations  tdmrep.json: bytes to rules, rules and path to an answer                       (pure)
+optouts     whose training crawlers a robots.txt turns away                                 (pure)
 longago     what a robots.txt said before it became unreachable
 robotstxt   downloader middleware: fetches, keeps and obeys it
 retryafter  how long a server asks to be left alone                                          (pure)
