@@ -1,6 +1,6 @@
 """Quality and cost of extraction beside other engines: same pages, same run, one process, no network.
 
-    python -m benchmarks.extraction CORPUS [--max N] [--engine NAME]... [--keep DIR]
+    python -m benchmarks.extraction CORPUS [--max N] [--engine NAME]... [--keep DIR] [--folds N]
     python -m benchmarks.extraction CORPUS --memory 20000
 
 CORPUS is a directory with ``truth.jsonl`` (a line a page: page, set, kind, url, text, title, authors, published), the
@@ -15,9 +15,6 @@ import argparse
 import gc
 import gzip
 import json
-import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.extraction.alone import TooLong, deadline, without_network
 from benchmarks.extraction.engines import BASELINE, ENGINES, Engine, Row
+from benchmarks.extraction.folds import by_fold, judged
 from benchmarks.extraction.memory import WAYS, resident
 
 
@@ -48,6 +46,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="leave the articles of each engine here, as JSON Lines")
     parser.add_argument("--engine", action="append", choices=[*ENGINES], help="only these, and the baseline")
     parser.add_argument("--deadline", type=float, default=30.0, help="seconds of CPU that a page may take (30)")
+    parser.add_argument("--folds", type=int, metavar="N", help="also the first engine by N parts that share no site")
     parser.add_argument("--memory", type=int, metavar="N", help="instead, how memory grows over N pages")
     arguments = parser.parse_args()
     with (arguments.corpus / "truth.jsonl").open(encoding="utf-8") as truths:
@@ -63,7 +62,9 @@ def main() -> None:
         out = arguments.keep or Path(scratch)
         out.mkdir(exist_ok=True)
         costs = run(rows, arguments.corpus, out, engines, arguments.deadline)
-        table(costs, {name: scored(arguments.corpus, out / f"{name}.jsonl", rows) for name in engines}, len(rows))
+        table(costs, {name: judged(arguments.corpus, out / f"{name}.jsonl", rows) for name in engines}, len(rows))
+        if arguments.folds:
+            by_fold(arguments.corpus, out / f"{next(iter(engines))}.jsonl", rows, arguments.folds)
     for name, why in missing.items():
         print(f"\nmissing: {name} ({why})")
     for name, cost in costs.items():
@@ -118,20 +119,7 @@ def run(rows: Sequence[Row], corpus: Path, out: Path, engines: Mapping[str, Engi
     return costs
 
 
-_SCORE = re.compile(r"^(\S+) .* F1 ([\d.]+)  mean.* title [\d.-]+/(\S+)  authors (\S+)  day (\S+)", re.MULTILINE)
-
-
-def scored(corpus: Path, articles: Path, rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
-    """By set, and of ``all``: F1 of the text, titles, authors and days that are right, as the corpus's judge says."""
-    truth = articles.with_suffix(".truth")
-    truth.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    judge = [sys.executable, str(corpus / "score.py"), str(articles), "--truth", str(truth)]
-    said = subprocess.run(judge, check=True, capture_output=True, text=True).stdout
-    truth.unlink()
-    return {match[1]: match.groups()[1:] for match in _SCORE.finditer(said)}
-
-
-def table(costs: Mapping[str, Cost], scores: Mapping[str, Mapping[str, tuple[str, ...]]], pages: int) -> None:
+def table(costs: Mapping[str, Cost], scores: Mapping[str, Mapping[str, Mapping[str, str]]], pages: int) -> None:
     """One line an engine, in Markdown."""
     sets = list(next(iter(scores.values())))
     head = ["", *(f"text, {name}" for name in sets), "title", "author", "day", "ms CPU", "of the baseline", "failed"]
@@ -139,8 +127,9 @@ def table(costs: Mapping[str, Cost], scores: Mapping[str, Mapping[str, tuple[str
     print("|", " | ".join(head), "|")
     print("|", " | ".join("---" for _ in head), "|")
     for name, cost in costs.items():
-        texts = [f"{float(scores[name][of][0]):.3f}" for of in sets]
-        fields = ["" if right in ("-", "0.000") else right for right in scores[name]["all"][1:]]
+        texts = [f"{float(scores[name][of]['text']):.3f}" for of in sets]
+        rights = [scores[name]["all"][field] for field in ("title", "author", "day")]
+        fields = ["" if right in ("-", "0.000") else right for right in rights]
         ratio = cost.seconds / costs[BASELINE].seconds
         failed = f"{cost.failed + cost.too_long}" + (f" ({cost.too_long} too long)" if cost.too_long else "")
         print(
