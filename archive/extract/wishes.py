@@ -3,8 +3,9 @@
 noindex nofollow noarchive    robots meta elements and X-Robots-Tag, for everybody or for us by name
 unavailable-after             likewise, with the date in its origin
 noai noimageai                likewise; ``noai`` also by Content-Usage or Content-Signal as header, and by robots.txt
-tdm-reserved                  TDM Reservation Protocol: ``tdm-reservation: 1`` as header or meta element; or in the
-                              host's tdmrep.json, where neither says otherwise
+tdm-reserved                  TDM Reservation Protocol: ``tdm-reservation: 1`` in the host's tdmrep.json, as header, or
+                              as meta element; the later of these goes before the earlier ("Processing priority"), and
+                              what is neither 0 nor 1 says nothing (section "tdm-reservation")
 withheld                      the crawl kept to these, and one of them keeps the page out of the text feed
 
 Each is a label; where it was said is its origin (``labels.noai``). Nothing here looks at the clock.
@@ -86,8 +87,11 @@ def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery
     hint = hint or Discovery()
     agent = (hint.obeys or "wirecopy").lower()
     found: dict[str, str] = {}
-    free = False  # by the page's own word
-    for origin, values, reservations, policies in (
+    declared: str | None = None
+    """Where rights are reserved and by which policy; empty where they are not, None where nothing was said."""
+    if hint.reserved:
+        declared = "tdmrep.json" if hint.reserved == "1" else f"tdmrep.json: {hint.reserved}"
+    for origin, asked, reservations, policies in (
         ("header", _fields(head, "x-robots-tag"), _fields(head, "tdm-reservation"), _fields(head, "tdm-policy")),
         (
             "meta",
@@ -96,14 +100,15 @@ def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery
             meta.get("tdm-policy", ()),
         ),
     ):
-        for label, said in directives(values, agent).items():
+        for label, said in directives(asked, agent).items():
             if label not in found or said < found[label].partition(": ")[2]:  # the earlier of two dates
                 found[label] = f"{origin}: {said}" if said else origin
-        free = free or any(value.strip() == "0" for value in reservations)
-        if any(value.strip() == "1" for value in reservations):
-            found.setdefault("tdm-reserved", ": ".join((origin, *(url[:_LONGEST] for url in policies[:1]))))
-    if hint.reserved and not free and "tdm-reserved" not in found:
-        found["tdm-reserved"] = "tdmrep.json" if hint.reserved == "1" else f"tdmrep.json: {hint.reserved}"
+        if "1" in (values := {value.strip() for value in reservations}):
+            declared = ": ".join((origin, *(url[:_LONGEST] for url in policies[:1])))
+        elif "0" in values:
+            declared = ""
+    if declared:
+        found["tdm-reserved"] = declared
     if "noai" not in found and any(
         may_train(said) is False for name in ("content-usage", "content-signal") for said in _fields(head, name)
     ):

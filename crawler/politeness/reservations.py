@@ -1,7 +1,11 @@
 """What a host's ``/.well-known/tdmrep.json`` reserves: bytes to rules, rules and path to an answer. Pure.
 
-TDM Reservation Protocol, final report of 10 May 2024: a list of locations, patterned as in robots.txt, each with
-``tdm-reservation`` (1: reserved) and perhaps the address of a policy. The first that fits counts.
+TDM Reservation Protocol, community group report, "TDM File on the Origin Server": a list of locations, patterned as in
+robots.txt (its "Use of regular expressions": ``*`` and ``$``, others spelt with ``%``, case counts), each with
+``tdm-reservation`` (1: reserved) and perhaps the address of a policy. Of several that fit, unlike in robots.txt, "the
+most specific match is the first in sequence". Where none fits, or the first has another value than 0 and 1 ("protocol
+errors" in its section "tdm-reservation"), nothing is declared. What the page's own response says goes before
+(archive.extract.wishes).
 """
 
 from __future__ import annotations
@@ -39,5 +43,5 @@ def reservations(body: bytes) -> Reservations:
 
 
 def reserved(target: str, rules: Reservations) -> str | None:
-    """What the path and query of a URL are reserved by, None when they are not."""
+    """What the path and query of a URL are reserved by, by the first rule that fits; None when they are not."""
     return next((by for rule, by in rules if not rule.allows(target)), None)

@@ -24,6 +24,9 @@ FILE = json.dumps(
         {"location": "/*/pictures/*.jpg$", "tdm-reservation": 1},
         {"location": "/news/", "tdm-reservation": 1, "tdm-policy": POLICY},
         {"location": "/free/after/all", "tdm-reservation": 1},
+        {"location": "/path/foo-%24", "tdm-reservation": 1},
+        {"location": "/odd/", "tdm-reservation": 2},
+        {"location": "/odd/but/longer", "tdm-reservation": 1},
         {"location": 3, "tdm-reservation": 1},
         "rubbish",
     ]
@@ -39,10 +42,44 @@ FILE = json.dumps(
         ("/free/after/all", None),
         ("/x/pictures/y.jpg", "1"),
         ("/x/pictures/y.jpg?z", None),
+        ("/News/1.html", None),
+        ("/%6Eews/1.html", POLICY),
+        ("/path/foo-$", "1"),
+        ("/odd/but/longer", None),
     ],
 )
 def test_the_first_rule_that_fits_counts(target: str, by: str | None) -> None:
+    """TDM Reservation Protocol, "TDM File on the Origin Server": "the most specific match is the first in sequence".
+
+    "/path/foo-%24" is its own example of a pattern; case counts, characters that need no "%" are compared without, and
+    another value than 0 and 1 is as good as none.
+    """
     assert reserved(target, reservations(FILE)) == by
+
+
+def test_the_examples_of_the_report() -> None:
+    """ "TDM File on the Origin Server", "Examples": a whole server, and three groups of files."""
+    rules = reservations(b'[{"location": "/", "tdm-reservation": 1}]')
+    assert [reserved(target, rules) for target in ("/", "/a/b.html?c")] == ["1", "1"]
+    policy = "https://provider.com/policies/policy.json"
+    rules = reservations(
+        json.dumps(
+            [
+                {"location": "/directory-a/", "tdm-reservation": 1},
+                {"location": "/directory-b/html/", "tdm-reservation": 1, "tdm-policy": policy},
+                {"location": "/directory-b/images/*.jpg", "tdm-reservation": 0},
+            ]
+        ).encode()
+    )
+    assert {
+        target: reserved(target, rules)
+        for target in ("/directory-a/1.pdf", "/directory-b/html/2.html", "/directory-b/images/3.jpg", "/directory-b/")
+    } == {
+        "/directory-a/1.pdf": "1",
+        "/directory-b/html/2.html": policy,
+        "/directory-b/images/3.jpg": None,
+        "/directory-b/": None,
+    }
 
 
 def test_a_file_that_reserves_nothing_or_is_none() -> None:

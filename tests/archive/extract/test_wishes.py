@@ -127,6 +127,33 @@ def test_reservations_of_rights() -> None:
     assert asked("TDM-Reservation: 1", f"tdm-policy: {policy}") == {"tdm-reserved": f"header: {policy}"}
     assert asked(head=meta("tdm-reservation", "1")) == {"tdm-reserved": "meta"}
     assert asked("tdm-reservation: 0", head=meta("tdm-reservation", "yes")) == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "element", "found"),
+    [
+        ("1", None, None, "tdmrep.json"),
+        ("1", "0", None, None),
+        ("1", None, "0", None),
+        ("1", "0", "1", "meta"),
+        (None, "1", "0", None),
+        (None, "0", "1", "meta"),
+        (None, "1", "1", "meta"),
+        ("1", "1", None, "header"),
+        ("1", "2", "reserved", "tdmrep.json"),
+        (None, "1", "yes", "header"),
+    ],
+)
+def test_of_reservations_the_page_goes_before_its_header_and_that_before_the_file(
+    file: str | None, header: str | None, element: str | None, found: str | None
+) -> None:
+    """TDM Reservation Protocol, "Processing priority"; other values than 0 and 1 are errors, which say nothing."""
+    fields = [f"tdm-reservation: {header}"] if header else []
+    head = meta("tdm-reservation", element) if element else ""
+    assert asked(*fields, head=head, hint=Discovery(reserved=file)).get("tdm-reserved") == found
+
+
+def test_crawlers_that_are_shut_out() -> None:
     refused = Discovery(refused=("CCBot", "GPTBot"))
     assert asked(hint=refused) == {"noai": "robots.txt: CCBot, GPTBot"}
     assert asked(head=meta("robots", "noai"), hint=refused) == {"noai": "meta"}
