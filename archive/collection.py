@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 from archive import changeover
@@ -40,7 +41,18 @@ from archive.warc.writer import WarcWriter
 
 __all__ = ["Collection"]
 
-_BEFOREHAND = {"sources.toml", "recipes"}  # what a user may have put down before the first crawl
+# What may be there before the first crawl: what a user puts down or brings along, and what a fresh disk has …
+_BEFOREHAND = {
+    "sources.toml",
+    "recipes",
+    "state.sqlite",
+    "state.sqlite-wal",
+    "state.sqlite-shm",
+    "cookies.txt",
+    "lost+found",
+}
+# … and, where what is to be crawled is said already, cookies by other names and the daemon's log.
+_BESIDE_SOURCES = ("*cookies*.txt", "*.log", "*.log.*", "log", "logs")
 
 
 class Collection:
@@ -339,8 +351,10 @@ def _check_free(path: Path) -> None:
         if path.is_file():
             raise NoCollection(path, "is a file, not a directory") from None
         raise refused(error, path) from error
-    if set(others) - _BEFOREHAND:
-        raise NoCollection(path, f"holds other things ({min(others)} …) and is not a wirecopy collection")
+    beside = _BESIDE_SOURCES if "sources.toml" in others else ()
+    foreign = [name for name in others if name not in _BEFOREHAND and not any(fnmatch(name, one) for one in beside)]
+    if foreign:
+        raise NoCollection(path, f"holds other things ({min(foreign)} …) and is not a wirecopy collection")
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

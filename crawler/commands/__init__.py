@@ -23,7 +23,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 
 COMMANDS = {
     "crawl": "archive pages from a site, feed, sitemap or list of URLs",
-    "sources": "what is watched: add, list, check, enable, disable, remove, import, export",
+    "sources": "what is watched: add, list, check, enable, disable, move, remove, import, export",
     "daemon": "watch the sources of sources.toml, each on its schedule",
     "status": "how each source stands: last and next crawl, new articles, silent or failing",
     "import": "take in WARC, ARC and WACZ files of any maker",

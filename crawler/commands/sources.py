@@ -23,7 +23,7 @@ _FEEDS = 5
 _SHOWN = 10
 
 
-@click.group("sources", short_help="what is watched: add, list, check, enable, disable, remove, import, export")
+@click.group("sources", short_help="what is watched: add, list, check, enable, disable, move, remove, import, export")
 def command() -> None:
     """The collection's sources.toml, which 'wirecopy daemon' goes by: edit it by hand, or with these."""
 
@@ -125,6 +125,34 @@ def disable(*, id_: str, path: Path) -> int:
     from crawler.sources import editing
 
     editing.set_enabled(path / SOURCES, id_, False)
+    return 0
+
+
+@command.command("move", short_help="write down where a source has moved to")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@collection_option
+def move(*, ids: tuple[str, ...], path: Path) -> int:
+    """Put the addresses that sources have moved to into the file, as crawls of the daemon found them.
+
+    Only what was redirected for good (301 and 308, all the way) is known to have moved; 'wirecopy status' shows it.
+    """
+    from contextlib import closing
+
+    from archive.collection import Collection
+    from crawler.sources import editing
+    from crawler.sources.file import read
+    from crawler.watch.ledger import NAME, Ledger
+
+    read(path / SOURCES)  # what is wrong in it is told first
+    with closing(Ledger(Collection.open(path).path / NAME)) as ledger:
+        pasts = ledger.pasts()
+    for id_ in ids:
+        moves = pasts[id_].moved if id_ in pasts else {}
+        done = editing.move(path / SOURCES, id_, moves)
+        for old, new in done.items():
+            click.echo(f"{id_}: {new} (was {old})")
+        if not done:
+            click.echo(f"{id_}: nothing of it has moved, as far as crawls of it found", err=True)
     return 0
 
 

@@ -55,7 +55,9 @@ def command(*, path: Path, trial: bool, json_: bool) -> int:
         _table(lines, now)
         for line in lines:
             for seed, target in line.moved.items():
-                click.echo(f"{line.source}: {seed} has moved for good: put {target} into {SOURCES} instead")
+                click.echo(f"{line.source}: {seed} has moved for good to {target}; followed meanwhile")
+        if moved := [line.source for line in lines if line.moved]:
+            click.echo(f"write that into {SOURCES}: wirecopy sources move {' '.join(moved)}")
     return int(any(line.health in (Health.FAILING, Health.SILENT, Health.WORSE) for line in lines))
 
 

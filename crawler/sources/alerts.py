@@ -16,7 +16,7 @@ from crawler.sources.secret import Secret, plain
 
 __all__ = ["KINDS", "Alerts", "Channel", "Command", "Kind", "Webhook", "channels"]
 
-Kind = Literal["failing", "silent", "worse", "hung", "disk", "storage", "shipping", "recovered"]
+Kind = Literal["failing", "silent", "worse", "moved", "hung", "disk", "storage", "shipping", "recovered"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _LONGEST: Final = 300.0
 

@@ -14,9 +14,10 @@ from tomlkit.items import AoT
 
 from archive.disk import refused
 from archive.errors import ConfigError
+from archive.urls import request_uri
 from crawler.sources.file import parse, slug
 
-__all__ = ["add", "remove", "set_enabled"]
+__all__ = ["add", "move", "remove", "set_enabled"]
 
 _HEAD = "What wirecopy watches. Every key is explained in docs/sources.md."
 
@@ -53,6 +54,23 @@ def set_enabled(path: Path, name: str, enabled: bool) -> None:
     else:
         entry["enabled"] = False
     _save(path, document)
+
+
+def move(path: Path, name: str, moves: Mapping[str, str]) -> dict[str, str]:
+    """Put the addresses that those of a source have moved to in their place; returns what was done."""
+    document, sources = _load(path)
+    entry = sources[_number(path, sources, name)]
+    done = {}
+    for key in ("feeds", "sitemaps", "sections"):
+        listed = entry.get(key, ())
+        for number, url in enumerate(listed):
+            if (to := moves.get(request_uri(url))) is not None:
+                listed[number] = done[str(url)] = to
+    if (to := moves.get(request_uri(str(entry["url"])))) is not None:
+        done[str(entry["url"])] = to
+        entry["url"] = to
+    _save(path, document)
+    return done
 
 
 def _load(path: Path) -> tuple[tomlkit.TOMLDocument, AoT]:

@@ -73,9 +73,14 @@ class Source:
     """What its crawls are set to besides, by the names of settings."""
 
     @property
+    def bounded(self) -> bool:
+        """Whether what it is set to ends a crawl as a whole, and so must be a crawl of it only."""
+        return not _OF_A_CRAWL.isdisjoint(self.settings)
+
+    @property
     def alone(self) -> bool:
-        """Whether its crawls are for it only: what bounds a whole crawl then bounds the source."""
-        return self.per_day is not None or not _OF_A_CRAWL.isdisjoint(self.settings)
+        """Whether the daemon's crawls are for it only: what they cost, and what ends them, is then its own."""
+        return self.per_day is not None or self.bounded
 
     @property
     def seeds(self) -> tuple[str, ...]:

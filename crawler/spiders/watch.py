@@ -157,6 +157,11 @@ def together(file: Path, names: Sequence[str]) -> list[Source]:
     if not sources:
         raise ConfigError(f"{file}: name a source by its id; 'wirecopy sources list' shows all")
     for source in sources[1:]:
+        if source.bounded:
+            raise ConfigError(
+                f"{file}: a crawl of {source.id} ends at a bound of its own (max_bytes, max_time), and that of "
+                f"{sources[0].id} would with it: crawl them one by one"
+            )
         if source.settings != sources[0].settings:
             raise ConfigError(
                 f"{file}: {sources[0].id} and {source.id} are to be crawled differently (delay, proxy, requisites …): "

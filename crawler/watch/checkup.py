@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from archive.catalogue.texts import Texts
 from crawler.sources.alerts import Kind
@@ -16,7 +18,7 @@ from crawler.watch.planner import Planner
 
 __all__ = ["OF_SOURCES", "checkup"]
 
-OF_SOURCES: Final[tuple[Kind, ...]] = ("failing", "silent", "worse", "hung")
+OF_SOURCES: Final[tuple[Kind, ...]] = ("failing", "silent", "worse", "moved", "hung")
 """What can be the matter with a source."""
 
 
@@ -35,12 +37,21 @@ def checkup(
     elif health is Health.SILENT:
         newest = planner.newest(name)
         found.append(Condition(kind="silent", since=newest, text=f"answers, and has no article since {_day(newest)}"))
+    if elsewhere := _elsewhere(planner.moved(name)):
+        told = f"has moved for good: {elsewhere}; it is followed, and 'wirecopy sources move {name}' writes that down"
+        found.append(Condition(kind="moved", since=now, text=told))
     known = conditions.of(name).get("worse")
     handfuls = note(ledger, name, texts, now, known.since if known else None)
     if worse := symptoms(handfuls, known.since if known else None):
         told = "read worse than ever: " + "; ".join(one.text for one in worse)
         found.append(Condition(kind="worse", since=min(one.since for one in worse), text=told))
     return found
+
+
+def _elsewhere(moved: Mapping[str, str]) -> str:
+    """Where to, in words; the same address by https is no news."""
+    far = {seed: to for seed, to in moved.items() if urlsplit(seed)[1:4] != urlsplit(to)[1:4]}
+    return ", ".join(f"{seed} to {to}" for seed, to in far.items())
 
 
 def _day(seconds: float) -> str:

@@ -23,6 +23,7 @@ _WRONG: Final[Mapping[Kind, str]] = {
     "failing": "1 when it has not answered for long",
     "silent": "1 when it answers and publishes nothing",
     "worse": "1 when its articles cannot be read as they could",
+    "moved": "1 when what sources.toml names of it redirects for good to another host or path",
     "hung": "1 when its crawl was killed for giving no sign of life",
 }
 assert set(_WRONG) == set(OF_SOURCES)

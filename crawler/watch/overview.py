@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from archive.urls import request_uri
 from crawler.sources.source import Source
 from crawler.watch.budget import day_of, left, tomorrow
 from crawler.watch.conditions import Conditions
@@ -31,7 +30,7 @@ class Overview:
     enabled: bool
     health: Health
     warnings: tuple[str, ...]
-    """What is the matter with it, in words."""
+    """What is the matter with it, in words; that it has moved is told by `moved`."""
     last: Run | None
     next_at: float | None
     """When it is due; in the past where it is late."""
@@ -86,13 +85,15 @@ def _one(
         name=source.name,
         enabled=source.enabled,
         health=health,
-        warnings=tuple(one.text for one in conditions.of(source.id).values()) if source.enabled else (),
+        warnings=tuple(one.text for one in conditions.of(source.id).values() if one.kind != "moved")
+        if source.enabled
+        else (),
         last=last,
         next_at=next_at,
         interval=next_at - past.last if next_at is not None and past and past.last is not None else None,
         why="; ".join(filter(None, (late, cut_short(last)))),
         last_article=max(past.published, default=None) if past else None,
-        moved={seed: past.moved[seed] for seed in map(request_uri, source.seeds) if seed in past.moved} if past else {},
+        moved=planner.moved(source.id),
         failures=failures,
         found=sum(run.found for run in week),
         new=sum(run.new for run in week),

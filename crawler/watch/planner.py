@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from archive.urls import host_of, registrable_domain
+from archive.urls import host_of, registrable_domain, request_uri
 from crawler.sources.source import Adaptive, Source
 from crawler.watch.health import Health, judge
 from crawler.watch.rhythm import ALIKE, DAY, HOUR, MEMORY, Rhythm, common_days, learn, worthwhile
@@ -192,6 +192,13 @@ class Planner:
     def past(self, name: str) -> Past | None:
         watched = self._watched.get(name)
         return watched.past if watched else None
+
+    def moved(self, name: str) -> Mapping[str, str]:
+        """Of what sources.toml names of a source, what has moved for good, and where to."""
+        if (watched := self._watched.get(name)) is None:
+            return {}
+        known = watched.past.moved
+        return {seed: known[seed] for seed in map(request_uri, watched.source.seeds) if seed in known}
 
     def beside(self, name: str, others: Iterable[str]) -> str | None:
         """One of the others that shares a site with a source, if any does."""

@@ -75,9 +75,30 @@ def test_what_is_no_collection(tmp_path: Path) -> None:
             call(file)
     with pytest.raises(NoCollection, match="holds other things"):
         Collection.create(tmp_path)
-    file.unlink()
-    (tmp_path / "sources.toml").write_text("format = 1")
+
+
+FIRST = ("sources.toml", "recipes", "state.sqlite", "state.sqlite-wal", "cookies.txt")
+
+
+@pytest.mark.parametrize(
+    "names", [FIRST, *((name,) for name in FIRST), ("sources.toml", "logs", "daemon.log", "tag-cookies.txt")]
+)
+def test_begun_where_a_user_put_down_what_comes_first(names: tuple[str, ...], tmp_path: Path) -> None:
+    for name in (*names, ".env"):
+        (tmp_path / name).write_text("")
     assert Collection.create(tmp_path).name == tmp_path.name
+
+
+@pytest.mark.parametrize(
+    "names", [("logs",), ("daemon.log", "state.sqlite"), (*FIRST, "thesis.txt"), ("sources.toml", "src")]
+)
+def test_not_begun_among_what_is_not_its_own(names: tuple[str, ...], tmp_path: Path) -> None:
+    for name in names:
+        (tmp_path / name).write_text("")
+    foreign = "daemon.log" if "daemon.log" in names else names[-1]
+    with pytest.raises(NoCollection, match=rf"holds other things \({foreign} "):
+        Collection.create(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
 
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:

@@ -32,6 +32,17 @@ def test_comments_and_order_stay(tmp_path: Path) -> None:
     assert file.read_text().rstrip() == HAND.rstrip()
 
 
+def test_where_a_source_has_moved_to_is_written_in_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text(HAND + 'feeds = ["https://a.example/1", "https://a.example/2"] # two\n')
+    moves = {"https://a.example/2": "https://b.example/2", "https://a.example/": "https://b.example/"}
+    assert editing.move(file, "a", moves) == moves
+    assert file.read_text() == HAND.replace("a.example", "b.example") + (
+        'feeds = ["https://a.example/1", "https://b.example/2"] # two\n'
+    )
+    assert editing.move(file, "a", moves) == {}
+
+
 def test_a_change_that_would_break_the_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "sources.toml"
     file.write_text(HAND)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,31 @@ def test_that_nothing_can_be_written_is_told_all_the_same(post: Post) -> None:
     assert (first["event"], last["event"], last["of"]) == ("storage", "recovered", "storage")
     # What was told past the outbox is in it as soon as that can be written: it may come again, and can be told.
     assert all(one["id"] == first["id"] for one in more)
+
+
+def test_a_source_that_moved_is_told_once_with_what_to_do(post: Post) -> None:
+    old, new = SOURCES[0].url, "https://a.example.net/news"
+    secure = Source(id="d", name="d", url="http://d.example/")
+
+    async def day() -> None:
+        with closing(Ledger(post.directory / NAME)) as ledger:
+            attention = post.attention(ledger)
+            moved = replace(PAST, moved={old: new})
+            upgraded = replace(PAST, moved={secure.url: "https://d.example/"})
+            planner = Planner([*SOURCES, secure], {"a": moved, "b": PAST, "c": PAST, "d": upgraded}, NOW)
+            for name in "aabcd":
+                attention.crawled(name, Texts(), NOW, planner)
+            assert [attention.of(name) for name in "abcd"] == [{"moved"}, set(), set(), set()]
+            assert planner.moved("d"), "which status shows"
+            # Written down, as it was told to be: what the ledger knows is of an address that is named no more.
+            planner.replace([replace(SOURCES[0], url=new), *SOURCES[1:]], {}, NOW)
+            attention.crawled("a", Texts(), NOW + 7200, planner)
+            assert attention.of("a") == frozenset()
+            await attention.courier.close()
+
+    asyncio.run(day())
+    assert post.told() == [("moved", "moved", ["a"]), ("recovered", "moved", ["a"])]
+    assert f"{old} to {new}; it is followed, and 'wirecopy sources move a' writes that down" in post.got[0]["text"]
 
 
 def test_what_a_channel_does_not_want_it_does_not_get(post: Post) -> None:

@@ -169,11 +169,17 @@ def test_a_site_that_moved_is_followed_and_named_with_its_new_address(
     assert f"n0: {old}/feed.xml has moved for good to {new}/feed.xml" in ran.err
     told = wirecopy("status", "-c", collection, cwd=tmp_path)
     assert (told.code, told.out.count("well")) == (0, 1)
-    assert f"{old}/feed.xml has moved for good: put {new}/feed.xml into sources.toml instead" in told.out
+    assert f"n0: {old}/feed.xml has moved for good to {new}/feed.xml; followed meanwhile\n" in told.out
+    assert "moved: n0: has moved for good" in ran.err  # as an alert
     (row,) = wirecopy("status", "--json", "-c", collection, cwd=tmp_path).rows
     assert (row["new"], row["moved"]) == (6, {f"{old}/feed.xml": f"{new}/feed.xml"})
     # Once that is done, nothing is left to say.
-    (collection / "sources.toml").write_text("format = 1\n" + SOURCE.format(number=0, url=new))
+    assert "wirecopy sources move n0\n" in told.out
+    assert (
+        wirecopy("sources", "move", "n0", "-c", collection, cwd=tmp_path).out
+        == f"n0: {new}/feed.xml (was {old}/feed.xml)\n"
+    )
+    assert f'feeds = ["{new}/feed.xml"]' in (collection / "sources.toml").read_text()
     assert "moved" not in wirecopy("status", "-c", collection, cwd=tmp_path).out
 
 

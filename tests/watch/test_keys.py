@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.errors import ConfigError
+from crawler.spiders.watch import together
 from tests.commands import wirecopy
 from tests.crawl.test_access import everything, records
 from tests.newsroom import Newsroom
@@ -74,6 +76,59 @@ def test_labels_headers_recipe_and_cookies(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "news/catalogue.sqlite").unlink()
     assert wirecopy("rebuild", "-c", "news", cwd=tmp_path).code == 0
     assert wirecopy("export", "jsonl", "--label", "local", "-c", "news", cwd=tmp_path).rows == rows
+
+
+def test_a_proxy_and_bounds_hold_for_the_source_that_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four sources that are due at once, each to be crawled differently, and no two by one process."""
+    with (
+        Newsroom(articles=3, name="wire.example") as wire,  # in the place of a proxy, for a name that no DNS has
+        Newsroom(articles=8, seed=2, host="127.0.0.2") as large,
+        Newsroom(articles=8, seed=3, host="127.0.0.3") as slow,
+        Newsroom(articles=8, seed=4, host="127.0.0.4") as other,
+    ):
+        monkeypatch.setenv("WIRE_PROXY", wire.url.replace("//wire.example", "//me:s3cret@127.0.0.1"))
+        keys = {
+            "wire": (wire, 'proxy = { env = "WIRE_PROXY" }'),
+            "large": (large, 'max_bytes = "8 KB"'),
+            "slow": (slow, 'max_time = "2s"'),
+            "other": (other, ""),
+        }
+        sources = [SOURCE.format(id=name, url=room.url) + key for name, (room, key) in keys.items()]
+        text = "format = 1\n" + "\n".join(source.removeprefix("format = 1") for source in sources)
+        file = tmp_path / "news/sources.toml"
+        file.parent.mkdir()
+        file.write_text(text.replace('delay = "0s"\nmax_time', 'delay = "1s"\nmax_time'))
+        ran = wirecopy("daemon", "--once", "-c", "news", cwd=tmp_path)
+        assert ran.code == 0, ran.err
+        asked = {name: {served.path for served in room.log} for name, (room, _) in keys.items()}
+        wanted = {name: {article.path for article in room.articles} for name, (room, _) in keys.items()}
+        got = {name: len(asked[name] & wanted[name]) for name in keys}
+        assert got["wire"] == 3
+        assert got["other"] == 8
+        assert 0 < got["large"] < 8
+        assert got["slow"] <= 3
+        # All of what it asked for went to the proxy, and nobody else's did.
+        login = b"\r\nProxy-Authorization: Basic bWU6czNjcmV0\r\n"
+        assert all(one.request.startswith(b"GET http://wire.example:") and login in one.request for one in wire.log)
+        assert "/robots.txt" in asked["wire"]
+        assert not any(login in one.request for room in (large, slow, other) for one in room.log)
+        rows = {row["source"]: row for row in wirecopy("status", "--json", "-c", "news", cwd=tmp_path).rows}
+        assert {name: row["why"] for name, row in rows.items()} == {
+            "wire": "",
+            "large": "last crawl stopped at max_bytes",
+            "slow": "last crawl stopped at max_time",
+            "other": "",
+        }
+        # The same for a crawl by hand, of several only where none bounds the others.
+        file.write_text(text + 'max_bytes = "8 KB"')
+        with pytest.raises(ConfigError, match="a crawl of other ends at a bound of its own"):
+            together(file, ["large", "other"])
+        (report,) = wirecopy("crawl", "--source", "large", "--json", "--no-extract", "-c", "news", cwd=tmp_path).rows
+        assert report["reason"] == "max_bytes"
+        assert len({served.path for served in large.log} & wanted["large"]) > got["large"]
+    assert b"s3cret" not in everything(tmp_path / "news")
 
 
 def test_a_budget_of_the_day_holds_over_all_crawls_of_it(tmp_path: Path) -> None:
