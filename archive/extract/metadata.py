@@ -1,7 +1,7 @@
 """Title, authors, dates and the rest of an article's metadata, each with where it came from.
 
 JSON-LD first, then OpenGraph, microdata, plain meta elements and what stands on the page; what a feed or sitemap said
-fills the gaps, and htmldate, which searches the whole page, is asked for a date only when all else is silent.
+fills the gaps.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from htmldate import find_date
 from lxml import html
 
-from archive.extract import dates, jsonld, language, names, titles
-from archive.extract.dates import Moment
-from archive.extract.page import Page, dates_above
+from archive.extract import jsonld, language, names, published, titles
+from archive.extract.page import Page
 from archive.model import Discovery
 from archive.urls import host_of, registrable_domain
 
@@ -84,15 +82,15 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None, *, t
     if title:
         origins["title"] = title[1]
     authors = many("authors", _authors(page, hint, called))
-    published = _published(page, tree if thorough else None, hint)
-    if published:
-        origins["published"] = published[0]
+    dated = published.published(page, tree if thorough else None, hint)
+    if dated:
+        origins["published"] = dated[0]
     return Metadata(
         title=title[0] if title else None,
         authors=authors,
-        published=published[1].value if published else None,
-        published_precision=published[1].precision if published else None,
-        modified=one("modified", ((origin, moment.value) for origin, moment in _moments(_modified(page)))),
+        published=dated[1].value if dated else None,
+        published_precision=dated[1].precision if dated else None,
+        modified=one("modified", ((origin, moment.value) for origin, moment in published.modified(page))),
         language=one("language", _language(page, hint)),
         site=site,
         section=one("section", _section(page)),
@@ -188,82 +186,6 @@ def _labelled(page: Page) -> list[str]:
 
 def _is_organization(value: object) -> bool:
     return isinstance(value, dict) and any(kind.endswith("Organization") for kind in jsonld.types(value))
-
-
-def _published(page: Page, tree: html.HtmlElement | None, hint: Discovery) -> tuple[str, Moment] | None:
-    """The first date found, by whichever source of the same day also gives a time, and a zone."""
-    found = list(_moments(_dates(page, hint)))
-    if not found and tree is None:
-        return None
-    if not found:
-        found = list(_moments(("shown", text) for text in dates_above(tree)))[:1]
-    if not found:
-        day = find_date(tree, extensive_search=False, original_date=True, url=page.url, max_date="2100-01-01")
-        return ("htmldate", moment) if (moment := dates.parse(day)) else None
-    same_day = [other for other in found if other[1].day == found[0][1].day]
-    return max(same_day, key=lambda other: (other[1].precision != "day", other[1].zoned))
-
-
-def _dates(page: Page, hint: Discovery) -> Iterator[Found]:
-    yield "json-ld", page.said("datePublished", "dateCreated", "uploadDate") or ""
-    for origin, keys in (
-        (
-            "opengraph",
-            (
-                "article:published_time",
-                "article:published:time",
-                "og:published_time",
-                "og:article:published_time",
-                "article:published",
-            ),
-        ),
-        (
-            "meta",
-            ("parsely-pub-date", "sailthru.date", "datepublished", "date_published", "publication_date", "pubdate"),
-        ),
-        (
-            "meta",
-            ("publish-date", "publishdate", "publish_date", "article.published", "dc.date.issued", "dcterms.created"),
-        ),
-        (
-            "meta",
-            ("dc.date.created", "dc.date", "dcterms.date", "dcterms.issued", "dcterms.available", "pdate", "date"),
-        ),
-        ("meta", ("citation_publication_date", "bt:pubdate", "cxenseparse:recs:publishtime", "article_date_original")),
-    ):
-        for key in keys:
-            for value in page.meta.get(key, ()):
-                yield origin, value
-    for value in page.items.get("datePublished", ()):
-        yield "microdata", value
-    for marked, value in page.times:
-        if marked == "published":
-            yield "time", value
-    yield "feed", hint.published or ""
-    for shown in page.shown_dates:
-        yield "shown", shown
-    for marked, value in page.times[:1]:
-        if not marked:
-            yield "time", value
-
-
-def _modified(page: Page) -> Iterator[Found]:
-    yield "json-ld", page.said("dateModified") or ""
-    yield (
-        "opengraph",
-        page.first("article:modified_time", "article:modified:time", "og:updated_time", "article:updated_time") or "",
-    )
-    yield "microdata", next(iter(page.items.get("dateModified", ())), "")
-    yield "meta", page.first("dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "revision_date") or ""
-    for marked, value in page.times:
-        if marked == "modified":
-            yield "time", value
-
-
-def _moments(found: Iterable[Found]) -> Iterator[tuple[str, Moment]]:
-    for origin, value in found:
-        if moment := dates.parse(value):
-            yield origin, moment
 
 
 def _language(page: Page, hint: Discovery) -> Iterator[Found]:

@@ -181,6 +181,38 @@ def test_a_time_is_taken_from_the_source_that_has_one() -> None:
     assert found.published == "2024-05-03T06:00:00+01:00"
 
 
+def test_an_instant_is_given_in_the_time_of_the_newsroom_where_the_page_shows_it() -> None:
+    declared = '<meta property="article:published_time" content="2024-05-04T03:22:07Z">'
+    headline = "<h1>The harbour wall holds</h1>"
+    for shown, instant in (
+        ("<time datetime='2024-05-03T22:22:07-05:00'>Friday</time>", "2024-05-03T22:22:07-05:00"),
+        ("<p>May 3, 2024 10:22 pm EST</p>", "2024-05-03T22:22:07-05:00"),
+        ("<p>May 4, 2024, 2:22 pm</p>", "2024-05-04T14:22:07+11:00"),
+        ("<p>Updated May 4, 2024, 2:25 pm</p>", "2024-05-04T03:22:07+00:00"),
+        ("<p>May 3, 2024, 4:22</p>", "2024-05-04T03:22:07+00:00"),  # a clock of twelve hours
+    ):
+        assert read(declared, body=headline + shown).published == instant, shown
+
+
+def test_an_address_is_the_judge_of_the_dates_that_are_shown() -> None:
+    headline, meeting = "<h1>The harbour wall holds</h1>", "<p>The council meets on May 21, 2024 at noon</p>"
+    assert read(body=headline + meeting).published == "2024-05-03"
+    shown = "<p>Posted May 2, 2024 at 11:30 pm</p>"
+    assert read(body=headline + meeting + shown).published == "2024-05-02T23:30:00+00:00"
+    for path in ("2024/may/03/wall", "a/20240503/wall", "2024-05-03-wall-holds", "wall-2024-05-03.html"):
+        assert read(body=headline + meeting, url=f"https://example.com/{path}").published == "2024-05-03", path
+    for path in ("2024/05/", "2024/05/33/wall", "a120240503/wall", "news/20240503999"):
+        assert read(body=headline + meeting, url=f"https://example.com/{path}").published == "2024-05-21", path
+
+
+def test_the_date_of_the_page_is_that_of_an_article_that_gives_none() -> None:
+    node = '{{"@type": "WebPage", "url": "{}", "datePublished": "2024-05-01T06:00:00+01:00"}}'
+    head = f'<script type="application/ld+json">{node.format(URL)}</script>'
+    plain = "https://www.example.com/news/wall"
+    assert read(head.replace(URL, plain), url=plain).published == "2024-05-01T06:00:00+01:00"
+    assert read(head, url=plain).published is None  # of another page
+
+
 def test_unknown_is_none() -> None:
     found = extract(b"<html><body></body></html>", url="https://example.com/x", charset=None)
     assert (found.title, found.authors, found.published, found.text, found.error) == (None, (), None, None, None)
