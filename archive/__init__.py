@@ -24,7 +24,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     compare, recipes, resolve               two states of an article; rules for single sites; a URL's capture
     extract                                 a page to an article, in processes that no page can bring down
     catalogue                               SQLite: articles, versions, full text; derived, and rebuilt at will
-    memory, desk, ingest                    what a crawl remembers; pages to be read; from captures to articles
+    memory, turns, desk, ingest             what a crawl remembers; pages to be read, and whose next; the one path
     export, api                             articles to files; Collection, with all that is asked most
     replay                                  captures shown again: pages that stay within the archive, Memento
     pack                                    a collection, or a part of it, as a WACZ file

@@ -1,20 +1,21 @@
-"""The reading desk: pages on their way from the catalogue's queue through the extractors into ``text/``.
+"""The reading desk: pages on their way from the catalogue's queues through the extractors into ``text/``.
 
-A bounded number is on its way at a time; what passes through here is places and extractions, never payloads. For one
-thread, which is the one that has the collection's ingest lock.
+There is a queue for each host, and whose turn it is depends on what the pages of each have cost (`archive.turns`): one
+whose pages are dear keeps no other waiting. All of it is in the catalogue; here is which hosts wait, and the few pages
+that are on their way. What passes through is places and extractions, never payloads. For one thread, which is the one
+that has the collection's ingest lock.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Final
+from typing import Final, cast
 
 from archive.catalogue import documents
 from archive.catalogue.captures import Unread
@@ -23,10 +24,11 @@ from archive.catalogue.store import Catalogue
 from archive.collection import Collection
 from archive.errors import DamagedRecord, NotFound, StoreError
 from archive.extract.parts import joined
-from archive.extract.pool import ExtractPool, Job
+from archive.extract.pool import ExtractPool, Job, Pending
 from archive.model import NOT_ARTICLES, Capture, Discovery, Extraction
 from archive.recipes.book import Book
 from archive.storage.ranges import Clip, Copy
+from archive.turns import Turns
 from archive.warc.draft import RecordDraft
 from archive.warc.records import article_metadata, conversion
 from archive.warc.writer import WarcWriter
@@ -34,7 +36,13 @@ from archive.warc.writer import WarcWriter
 __all__ = ["Desk", "reading_group"]
 
 AHEAD: Final = 4
-"""Pages on their way for each worker: none waits for work, and little is done twice after a kill."""
+"""Pages on their way for each worker, at most: none waits for work, and little is done twice after a kill."""
+
+_ENOUGH: Final = 0.25
+"""Seconds of work on its way for each worker that are enough: a host whose turn comes waits for it."""
+
+_HOSTS: Final = 1000
+"""Above this number that wait, others come in as these have no more to read."""
 
 PATIENCE: Final = 1.5
 """Seconds that `close` waits for pages in mid-extraction."""
@@ -43,7 +51,7 @@ _BATCH: Final = 64
 
 _log = logging.getLogger(__name__)
 
-_Result = tuple[Unread, Discovery, "Future[Extraction]"]
+_Result = tuple[str, Unread, Discovery, Pending]
 
 
 def reading_group(capture: Capture, extraction: Extraction, date: datetime) -> list[RecordDraft]:
@@ -68,7 +76,7 @@ class Desk:
         catalogue: Catalogue,
         pool: Callable[[], ExtractPool],
         *,
-        ahead: int,
+        workers: int,
         crawl_id: str | None,
         recipes: Book,
     ) -> None:
@@ -76,29 +84,51 @@ class Desk:
         self._catalogue = catalogue
         self._crawl_id = crawl_id
         self._make_pool = pool
-        self._ahead = ahead
+        self._workers = workers
         self._recipes = recipes
         self._pool: ExtractPool | None = None
         self._writer: WarcWriter | None = None
         self._results: SimpleQueue[_Result] = SimpleQueue()
         self._on_their_way = 0
-        self._last = 0
+        self._turns = Turns()
+        self._looked = ""  # up to which host
+        self._last: dict[str, int] = {}
+        """Place of the last page that was sent, of hosts that have pages on their way."""
+
+    def look(self) -> None:
+        """See which hosts have pages that wait."""
+        if len(self._turns) < _HOSTS:
+            found = self._catalogue.unread_hosts(_HOSTS, after=self._looked)
+            for host in found:
+                self._turns.comes(host)
+            self._looked = found[-1] if len(found) == _HOSTS else ""
 
     def fill(self) -> None:
         """Send pages to the extractors until enough are on their way."""
-        wanted = self._ahead - self._on_their_way
-        # With nothing on its way the queue is read from its start: a recovery may have put back what was done.
-        start = self._last if self._on_their_way else 0
-        away = []
-        for page in self._catalogue.unread(wanted, after=start) if wanted > 0 else []:
-            self._last = page.number
+        # Of a host with nothing on its way the queue is read from its start: some may have been put back.
+        self._last = {host: last for host, last in self._last.items() if self._turns.reads(host)}
+        if not self._turns:
+            self.look()
+        away: list[str] = []
+        while not self._enough() and len(away) < _BATCH and (host := self._turns.next()):
+            page = self._catalogue.next_unread(host, self._last.get(host, 0))
+            if page is None:
+                self._turns.leaves(host)
+                continue
+            self._last[host] = page.number
             try:
-                self._send(page)
+                self._send(host, page)
             except (NotFound, StoreError) as error:
                 _log.warning("%s; %s cannot be read until it is back", error, page.capture.url)
                 away.append(page.capture.id)
         if away:
             self._catalogue.set_aside(away)
+
+    def _enough(self) -> bool:
+        pages = self._on_their_way
+        return pages >= AHEAD * self._workers or (
+            pages >= self._workers and self._turns.under_way >= _ENOUGH * self._workers
+        )
 
     def keep(self, timeout: float) -> list[tuple[Unread, Extraction]]:
         """Wait for pages to be read, `timeout` seconds at most, and keep those that are."""
@@ -108,10 +138,12 @@ class Desk:
             while len(finished) < _BATCH:
                 finished.append(self._results.get_nowait())
         self._on_their_way -= len(finished)
+        for host, *_, future in finished:
+            self._turns.ends(host, future.seconds)
         return self._write(
             [
                 (page, self._whole(page, hint, future.result()))
-                for page, hint, future in finished
+                for _, page, hint, future in finished
                 if not future.cancelled()
             ]
         )
@@ -130,7 +162,7 @@ class Desk:
             if self._writer:
                 self._writer.close()
 
-    def _send(self, page: Unread) -> None:
+    def _send(self, host: str, page: Unread) -> None:
         capture = page.capture
         file = self._collection.readable(capture.file)
         hint = self._hint(capture)
@@ -148,8 +180,9 @@ class Desk:
         if self._pool is None:
             self._pool = self._make_pool()
         self._on_their_way += 1
+        self._turns.starts(host)
         future = self._pool.submit(job)
-        future.add_done_callback(lambda done: self._results.put((page, hint, done)))
+        future.add_done_callback(lambda done: self._results.put((host, page, hint, cast("Pending", done))))
 
     def _hint(self, capture: Capture) -> Discovery:
         try:

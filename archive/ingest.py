@@ -26,7 +26,7 @@ from archive.catalogue.follow_text import follow_text
 from archive.catalogue.schema import explained
 from archive.catalogue.store import Catalogue
 from archive.collection import Collection
-from archive.desk import AHEAD, Desk
+from archive.desk import Desk
 from archive.disk import Disk, refused
 from archive.errors import StoreError, WirecopyError
 from archive.extract.pool import DEADLINE, MEMORY_CAP, ExtractPool
@@ -169,7 +169,7 @@ class Ingest:
                     self._collection,
                     catalogue,
                     self._pool,
-                    ahead=AHEAD * self._workers,
+                    workers=self._workers,
                     crawl_id=self._crawl_id,
                     recipes=self._recipes,
                 )
@@ -216,6 +216,7 @@ class Ingest:
             if monotonic() - looked >= _POLL:
                 if follow(catalogue, self._collection.indexes_dir):
                     self._recount(catalogue)
+                desk.look()
                 looked = monotonic()
             desk.fill()
             self._tell(catalogue, desk.keep(_POLL))

@@ -16,7 +16,7 @@ from archive.model import Capture
 from archive.pages import is_page
 from archive.urls import canonical
 
-__all__ = ["Unread", "add_lines", "capture_of", "drop", "drop_readings", "unread", "urls_of_article"]
+__all__ = ["Unread", "add_lines", "capture_of", "drop", "drop_readings", "next_unread", "urls_of_article"]
 
 _SQL: Final = statements("captures")
 
@@ -26,7 +26,7 @@ class Unread:
     """A capture that waits for its reading."""
 
     number: int
-    """Its place in the queue, which follows arrival."""
+    """Its place in the queue of its host, which follows arrival."""
     capture: Capture
     again: bool = False
     """Whether it has been read before, without the further pages of its article that have come since."""
@@ -70,10 +70,11 @@ def drop_readings(connection: sqlite3.Connection, file: str, offset: int) -> Non
             connection.execute(_SQL["mark_unread"], (capture_id,))
 
 
-def unread(connection: sqlite3.Connection, limit: int, after: int = 0) -> list[Unread]:
-    """Pages without a reading, in order of arrival, from behind the place `after` on."""
-    found = connection.execute(_SQL["unread_after"], (after, limit))
-    return [Unread(number=number, capture=capture_of(row), again=bool(again)) for number, *row, again in found]
+def next_unread(connection: sqlite3.Connection, host: str, after: int) -> Unread | None:
+    """The host's page without a reading that has waited the longest, of those behind the place `after`."""
+    for number, *row, again in connection.execute(_SQL["next_unread"], (host, after)):
+        return Unread(number=number, capture=capture_of(row), again=bool(again))
+    return None
 
 
 def urls_of_article(connection: sqlite3.Connection, article_id: str) -> list[str]:

@@ -79,10 +79,18 @@ UPDATE captures SET unread = 2 WHERE id = ? AND unread = 1;
 -- name: take_up
 UPDATE captures SET unread = 1 WHERE unread = 2;
 
--- name: unread_after
+-- name: unread_hosts
+WITH RECURSIVE found (host) AS (
+    SELECT * FROM (SELECT host FROM captures WHERE unread = 1 AND host > :after ORDER BY host LIMIT 1)
+    UNION ALL SELECT (SELECT host FROM captures WHERE unread = 1 AND host > found.host ORDER BY host LIMIT 1)
+    FROM found WHERE host IS NOT NULL
+)
+SELECT host FROM found WHERE host IS NOT NULL LIMIT :limit;
+
+-- name: next_unread
 SELECT number, id, url, date, status, mime, digest, truncated, file, offset, length,
        EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id)
-FROM captures WHERE unread = 1 AND number > ? ORDER BY number LIMIT ?;
+FROM captures WHERE unread = 1 AND host = ? AND number > ? ORDER BY number LIMIT 1;
 
 -- name: count_unread
 SELECT count(*) FROM captures WHERE unread = 1;

@@ -20,7 +20,7 @@ from archive.errors import Locked, NoCatalogue, StorageError, WirecopyError
 
 __all__ = ["connect", "explained", "statements", "transaction"]
 
-SCHEMA = 3
+SCHEMA = 4
 """Counts up whenever schema.sql changes, or what is put into its columns."""
 
 BUSY_SECONDS = 30.0

@@ -5,6 +5,7 @@ CREATE TABLE captures (
     number    INTEGER PRIMARY KEY,
     id        TEXT NOT NULL UNIQUE,     -- WARC-Record-ID, urn:uuid:…
     urlkey    TEXT NOT NULL,            -- SURT, as in the index
+    host      TEXT AS (substr(urlkey, 1, instr(urlkey || ')', ')'))),  -- what it begins with
     url       TEXT NOT NULL,
     key       TEXT NOT NULL,            -- canonical key of its URL
     redirect  TEXT,                     -- canonical key of the URL that a redirect leads to
@@ -20,6 +21,7 @@ CREATE TABLE captures (
 );
 CREATE INDEX captures_key ON captures (key, date, status, truncated, redirect);   -- whether a page is known
 CREATE INDEX captures_unread ON captures (number) WHERE unread = 1;
+CREATE INDEX captures_unread_hosts ON captures (host, number) WHERE unread = 1;
 CREATE INDEX captures_set_aside ON captures (number) WHERE unread = 2;
 
 CREATE TABLE readings (

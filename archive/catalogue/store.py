@@ -97,9 +97,13 @@ class Catalogue:
         with self.transaction() as connection:
             connection.execute(_SQL["take_up"])
 
-    def unread(self, limit: int, after: int = 0) -> list[captures.Unread]:
-        """Pages without a reading, in order of arrival, from behind the place `after` on."""
-        return captures.unread(self.connection, limit, after)
+    def unread_hosts(self, limit: int, after: str = "") -> list[str]:
+        """Hosts that have pages without a reading, as URL keys begin, in order, from behind `after` on."""
+        return [host for (host,) in self.connection.execute(_SQL["unread_hosts"], {"after": after, "limit": limit})]
+
+    def next_unread(self, host: str, after: int = 0) -> captures.Unread | None:
+        """The host's page without a reading that has waited the longest, of those behind the place `after`."""
+        return captures.next_unread(self.connection, host, after)
 
     def further_pages(self, capture: Capture) -> list[tuple[str, Extraction]]:
         """Capture and reading of each further page of the article whose first page this is, in order."""

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
 
@@ -29,7 +30,7 @@ from archive.extract.job import OUT_OF_MEMORY, Job
 from archive.model import Extraction
 from archive.recipes.book import Source
 
-__all__ = ["DEADLINE", "MEMORY_CAP", "ExtractPool", "Job"]
+__all__ = ["DEADLINE", "MEMORY_CAP", "ExtractPool", "Job", "Pending"]
 
 DEADLINE: Final = 30.0
 """Seconds a page may take a warm worker."""
@@ -38,6 +39,13 @@ MEMORY_CAP: Final = 1536 * 1024 * 1024
 
 _WARM_UP: Final = 120.0
 _PACKAGES: Final = str(Path(__file__).parents[2])
+
+
+class Pending(Future[Extraction]):
+    """A page on its way."""
+
+    seconds = 0.0
+    """That it kept a worker busy; known once it is read."""
 
 
 class ExtractPool:
@@ -50,7 +58,7 @@ class ExtractPool:
         memory_cap: int = MEMORY_CAP,
         recipes: tuple[Source, ...] = (),
     ) -> None:
-        self._waiting: SimpleQueue[tuple[Job, Future[Extraction]] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[Job, Pending] | None] = SimpleQueue()
         self._threads = [
             Thread(
                 target=self._attend,
@@ -63,12 +71,12 @@ class ExtractPool:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, job: Job) -> Future[Extraction]:
+    def submit(self, job: Job) -> Pending:
         """Queue a page, without waiting: how many are on their way is for the caller to bound.
 
         The future raises WirecopyError only where no worker can be started at all.
         """
-        future: Future[Extraction] = Future()
+        future = Pending()
         self._waiting.put((job, future))
         return future
 
@@ -97,9 +105,12 @@ class ExtractPool:
             job, future = item
             if future.set_running_or_notify_cancel():
                 try:
-                    future.set_result(worker.extract(job))
+                    extraction = worker.extract(job)
                 except WirecopyError as error:
                     future.set_exception(error)
+                else:
+                    future.seconds = perf_counter() - worker.began
+                    future.set_result(extraction)
         worker.end()
 
 
@@ -113,6 +124,8 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._warm = False
+        self.began = 0.0
+        """When the process was handed its last page, by `perf_counter`."""
 
     def start(self) -> None:
         ours, theirs = Pipe()
@@ -144,6 +157,7 @@ class _Worker:
         for _ in range(2):
             try:
                 pipe = self._ready()
+                self.began = perf_counter()
                 pipe.send(job)
                 if pipe.poll(self._deadline):
                     answer: Extraction = pipe.recv()

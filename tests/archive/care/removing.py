@@ -25,7 +25,7 @@ from archive.model import Capture, Exchange
 from archive.warc.reader import Record, records
 from tests.archive.care.breaking import members
 from tests.archive.care.collections import HTML, chunked, defects
-from tests.archive.catalogue.rows import rows
+from tests.archive.catalogue.rows import rows, unread
 from tests.archive.ingest.pages import START, article
 from tests.archive.warc.making import exchange, response
 
@@ -50,7 +50,7 @@ def crawl(path: Path, exchanges: Sequence[Exchange], dedup: DedupScope = "collec
 def read(collection: Collection) -> None:
     with Catalogue(collection.catalogue_path, create=True) as catalogue:
         follow(catalogue, collection.indexes_dir)
-        waiting = [each.capture for each in catalogue.unread(100)]
+        waiting = [each.capture for each in unread(catalogue)]
         if waiting:
             writer = collection.text_writer()
             for capture in waiting:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["rows"]
+from archive.catalogue.captures import Unread
+from archive.catalogue.store import Catalogue
+
+__all__ = ["rows", "unread"]
 
 QUERIES = {
     "captures": """
@@ -37,3 +41,12 @@ def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
         return {name: connection.execute(query).fetchall() for name, query in QUERIES.items()}
     finally:
         connection.close()
+
+
+def unread(catalogue: Catalogue) -> Iterator[Unread]:
+    """All pages that wait to be read, in order of arrival within each host."""
+    for host in catalogue.unread_hosts(1000):
+        place = 0
+        while page := catalogue.next_unread(host, place):
+            place = page.number
+            yield page

@@ -20,7 +20,7 @@ from archive.catalogue.versions import article_id
 from archive.errors import ArticleNotFound, NoCatalogue, StorageError, VersionNotFound
 from archive.index import cdxj
 from archive.model import KEPT_OUT, Capture, Extraction, Reading
-from tests.archive.catalogue.rows import rows
+from tests.archive.catalogue.rows import rows, unread
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOST = "https://news.example"
@@ -120,7 +120,7 @@ def test_what_is_no_article_is_read_but_not_listed(tmp_path: Path, said: dict[st
     page = capture(1)
     with catalogue_of(tmp_path / "c", [page], [reading(1, page, **said)]) as catalogue:
         assert list(articles(catalogue)) == []
-        assert catalogue.unread(10) == []
+        assert not list(unread(catalogue))
         assert list(search(catalogue, "text")) == []
 
 
@@ -176,24 +176,42 @@ def test_pages_wait_until_they_are_read(tmp_path: Path) -> None:
         capture(6, "/f", mime="image/png"),
     ]
     with catalogue_of(tmp_path / "c", pages, []) as catalogue:
-        waiting = catalogue.unread(10)
+        waiting = list(unread(catalogue))
         assert [each.capture.id for each in waiting] == [pages[0].id, pages[1].id, pages[2].id]
-        assert [each.capture.id for each in catalogue.unread(10, after=waiting[0].number)] == [pages[1].id, pages[2].id]
         catalogue.add_readings([reading(1, pages[1])], "text/T.warc.gz", Cursor())
-        assert [each.capture.id for each in catalogue.unread(10)] == [pages[0].id, pages[2].id]
+        assert [each.capture.id for each in unread(catalogue)] == [pages[0].id, pages[2].id]
         assert catalogue.count_unread() == 2
         assert catalogue.has_unread(waiting[0].number)
         assert not catalogue.has_unread(waiting[0].number - 1)
         assert waiting[0].capture == pages[0]
 
 
+def test_pages_wait_by_host(tmp_path: Path) -> None:
+    places = ["https://b.example/1", "https://a.example/1", "https://b.example:81/1", "https://b.example/2"]
+    pages = [replace(capture(number), url=url) for number, url in enumerate(places)]
+    with catalogue_of(tmp_path / "c", pages, []) as catalogue:
+        hosts = ["example,a)", "example,b)", "example,b:81)"]
+        assert catalogue.unread_hosts(10) == hosts
+        assert catalogue.unread_hosts(1, after=hosts[0]) == hosts[1:2]
+        assert catalogue.unread_hosts(10, after=hosts[-1]) == []
+        first = catalogue.next_unread(hosts[1])
+        assert first
+        assert first.capture.url == places[0]
+        second = catalogue.next_unread(hosts[1], first.number)
+        assert second
+        assert second.capture.url == places[3]
+        assert catalogue.next_unread(hosts[1], second.number) is None
+        catalogue.set_aside([pages[1].id])
+        assert catalogue.unread_hosts(10) == hosts[1:]
+
+
 def test_pages_whose_file_is_away_wait_aside(tmp_path: Path) -> None:
     pages = [capture(1, "/a"), capture(2, "/b")]
     with catalogue_of(tmp_path / "c", pages, []) as catalogue:
         catalogue.set_aside([pages[0].id])
-        assert [each.capture.id for each in catalogue.unread(10)] == [pages[1].id]
+        assert [each.capture.id for each in unread(catalogue)] == [pages[1].id]
         catalogue.take_up()
-        assert [each.capture for each in catalogue.unread(10)] == pages
+        assert [each.capture for each in unread(catalogue)] == pages
 
 
 def test_since_gives_what_is_new_or_changed(tmp_path: Path) -> None:
@@ -258,10 +276,10 @@ def test_a_reading_that_was_cut_off_is_due_again(tmp_path: Path) -> None:
     with catalogue_of(tmp_path / "c", [page], [reading(1, page), reading(7, page, text="Lost.")]) as catalogue:
         catalogue.drop_readings("T.warc.gz", "text/T.warc.gz", 70)
         assert texts(catalogue) == [["Some text."]]
-        assert catalogue.unread(10) == []
+        assert not list(unread(catalogue))
         catalogue.drop_readings("T.warc.gz", "text/T.warc.gz", 0)
         assert list(articles(catalogue)) == []
-        assert [each.capture.id for each in catalogue.unread(10)] == [page.id]
+        assert [each.capture.id for each in unread(catalogue)] == [page.id]
     assert rows(tmp_path / "c")["words of no article"] == []
 
 

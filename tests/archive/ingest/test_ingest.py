@@ -180,6 +180,19 @@ def test_stops_at_once_and_goes_on_the_next_time(collection: Collection) -> None
     assert ingest(collection, workers=1).read == 40 - done
 
 
+def test_many_pages_of_one_host_keep_those_of_another_waiting_for_their_turns_only(collection: Collection) -> None:
+    """Those of the one all came before the other's: as many again of them, at least, are read after these."""
+    few = {f"https://small.example/{n}": article(f"Small {n}") for n in range(3)}
+    captures = record(collection, pages(40) | few)
+    assert ingest(collection, workers=1).read == 43
+    small = [capture.id for capture in captures if "small" in capture.url]
+    order = [refers.strip("<>") for kind, _, refers in texts(collection) if kind == "conversion"]
+    assert [one for one in order if one in small] == small, "within a host they are read as they came"
+    assert order.index(small[-1]) < 30
+    with Collection.open(collection.path) as opened:
+        assert len(list(opened.articles())) == 43
+
+
 def test_a_file_that_is_away_is_read_when_it_is_back(collection: Collection, tmp_path: Path) -> None:
     record(collection, pages(2))
     [file] = collection.archive_dir.iterdir()

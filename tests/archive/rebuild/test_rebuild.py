@@ -16,7 +16,7 @@ from archive.extract.article import extract
 from archive.extract.identity import failed
 from archive.ingest import ingest
 from archive.model import Capture
-from tests.archive.catalogue.rows import rows
+from tests.archive.catalogue.rows import rows, unread
 from tests.archive.ingest.pages import START, article, exchange
 
 HOST = "https://news.example"
@@ -48,9 +48,9 @@ def collection(tmp_path: Path) -> Collection:
 def read(collection: Collection) -> None:
     """Reads what is unread within this process: the extractors' own processes are tried elsewhere."""
     with Collection.open(collection.path) as opened:
-        waiting = unread(opened)
+        queued = waiting(opened)
         writer = opened.text_writer()
-        for number, capture in enumerate(waiting):
+        for number, capture in enumerate(queued):
             page = opened.payload(capture)
             said = failed(capture.url, "hangs") if b"Cut 0" in page else extract(page, url=capture.url, charset="utf-8")
             writer.append(reading_group(capture, said, START.replace(hour=9, minute=number))).result(10)
@@ -58,13 +58,13 @@ def read(collection: Collection) -> None:
     ingest(collection)
 
 
-def unread(collection: Collection) -> list[Capture]:
+def waiting(collection: Collection) -> list[Capture]:
     from archive.catalogue.follow import follow
     from archive.catalogue.store import Catalogue
 
     with Catalogue(collection.catalogue_path, create=True) as catalogue:
         follow(catalogue, collection.indexes_dir)
-        return [each.capture for each in catalogue.unread(100)]
+        return [each.capture for each in unread(catalogue)]
 
 
 def indexes(collection: Collection) -> dict[str, bytes]:
