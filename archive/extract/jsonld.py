@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 from lxml import html
 
-__all__ = ["Node", "is_article", "names", "nodes", "page_node", "resolve", "strings", "types"]
+__all__ = ["Node", "is_article", "name", "names", "nodes", "page_node", "resolve", "strings", "types"]
 
 Node = Mapping[str, Any]
 
@@ -89,6 +89,12 @@ def strings(value: Any) -> list[str]:
             if isinstance(value.get(key), str) and (text := clean(value[key])):
                 return [text]
     return []
+
+
+def name(value: Any) -> str:
+    """The name of a person or organisation; empty where all it has is an address."""
+    named = value.get("name") if isinstance(value, Mapping) else value
+    return next((text for text in strings(named) if "://" not in text), "")
 
 
 def clean(text: str) -> str:

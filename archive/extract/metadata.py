@@ -6,7 +6,6 @@ fills the gaps.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from archive.extract import jsonld, language, names, published, titles
+from archive.extract import authors, jsonld, language, published, titles
 from archive.extract.page import Page
 from archive.model import Discovery
 from archive.urls import host_of, registrable_domain
@@ -22,12 +21,6 @@ from archive.urls import host_of, registrable_domain
 __all__ = ["Metadata", "read"]
 
 _MAX_TAGS: Final = 50
-_WRITTEN_BY: Final = re.compile(
-    r"(?:written|posted)\s+by|by|authors?|verfasst\s+von|autor(?:in)?|geschrieben\s+von|escrito\s+por|écrit\s+par|auteur"
-    r"|scritto\s+da|autore|(?:door|geschreven\s+door)|napisane\s+przez|skrevet\s+av|skriven\s+av|skrevet\s+af|автор"
-    r"|написано(?:\s+автором)?|kirjoittanut|yazan|napsal(?:\(a\))?|ditulis\s+oleh|作者|撰稿人|執筆者|投稿者|작성자|글쓴이",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +74,13 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None, *, t
     title = titles.best(list(_titles(page, hint)), page.h1s, called)
     if title:
         origins["title"] = title[1]
-    authors = many("authors", _authors(page, hint, called))
+    written = many("authors", authors.named(page, hint, called))
     dated = published.published(page, tree if thorough else None, hint)
     if dated:
         origins["published"] = dated[0]
     return Metadata(
         title=title[0] if title else None,
-        authors=authors,
+        authors=written,
         published=dated[1].value if dated else None,
         published_precision=dated[1].precision if dated else None,
         modified=one("modified", ((origin, moment.value) for origin, moment in published.modified(page))),
@@ -106,18 +99,11 @@ def _site(page: Page) -> Iterator[Found]:
     yield "opengraph", page.first("og:site_name") or ""
     if page.node is not None:
         for publisher in jsonld.resolve(page.node.get("publisher"), page.nodes):
-            yield "json-ld", _name(publisher)
+            yield "json-ld", jsonld.name(publisher)
     for node in page.nodes:
         if "WebSite" in jsonld.types(node):
-            yield "json-ld", _name(node)
+            yield "json-ld", jsonld.name(node)
     yield "meta", page.first("application-name", "dc.publisher", "publisher", "apple-mobile-web-app-title") or ""
-
-
-def _name(value: object) -> str:
-    """The name of a JSON-LD person or organisation; empty where all it has is an address."""
-    if isinstance(value, dict):
-        value = value.get("name")
-    return next((text for text in jsonld.strings(value) if "://" not in text), "")
 
 
 def _site_names(page: Page, site: str | None) -> list[str]:
@@ -136,56 +122,6 @@ def _titles(page: Page, hint: Discovery) -> Iterator[Found]:
     yield "json-ld", page.said("name") or ""
     yield "title", page.title or ""
     yield "feed", hint.title or ""
-
-
-def _authors(page: Page, hint: Discovery, site_names: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The people of the first source that names any; failing that, the agency, desk or site that one declares.
-
-    Failing that, too, a name of any form that links to a page of authors and stands in a byline; then organisations,
-    and desks that are only shown.
-    """
-    site = {names.folded(name) for name in site_names if name}
-    declared: list[tuple[str, tuple[str, ...]]] = []
-    shown: list[tuple[str, tuple[str, ...]]] = []
-    for origin, bylines in _bylines(page, hint):
-        people, others = names.authors(bylines, site, strict=origin == "byline")
-        yield origin, people
-        (shown if origin == "byline" else declared).append((origin, others))
-    yield from declared
-    for link in page.author_links:
-        if any(link in byline for byline in (*page.bylines, *page.shown_bylines)):
-            yield "byline", names.authors([link], site)[0]
-    if page.node is not None:
-        for author in jsonld.resolve(page.node.get("author"), page.nodes):
-            if _is_organization(author) and (name := _name(author)):
-                yield "json-ld", (name,)
-    yield from shown
-
-
-def _bylines(page: Page, hint: Discovery) -> Iterator[tuple[str, list[str]]]:
-    for key in ("author", "creator") if page.node is not None else ():
-        found = jsonld.resolve(page.node.get(key), page.nodes) if page.node is not None else []
-        yield "json-ld", [_name(author) for author in found if not _is_organization(author)]
-    yield "meta", page.meta.get("author", [])
-    yield "opengraph", page.meta.get("article:author", [])
-    for key in ("parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "og:article:author"):
-        yield "meta", page.meta.get(key, [])
-    yield "meta", _labelled(page)
-    yield "microdata", page.items.get("author", [])
-    yield "feed", list(hint.authors)
-    yield "byline", page.author_links[:3]
-    for byline in (*page.bylines, *page.shown_bylines):
-        yield "byline", [byline]
-
-
-def _labelled(page: Page) -> list[str]:
-    """What a card for social media shows as "Written by", in whichever language: many systems write it first."""
-    label, data = page.first("twitter:label1"), page.first("twitter:data1")
-    return [data] if label and data and _WRITTEN_BY.fullmatch(label) else []
-
-
-def _is_organization(value: object) -> bool:
-    return isinstance(value, dict) and any(kind.endswith("Organization") for kind in jsonld.types(value))
 
 
 def _language(page: Page, hint: Discovery) -> Iterator[Found]:

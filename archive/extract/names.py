@@ -6,7 +6,9 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
-__all__ = ["authors", "folded"]
+from archive.extract import dates
+
+__all__ = ["authors", "before_date", "folded"]
 
 _LEAD: Final = re.compile(
     r"""^(?:[\s:·•|,*–—-]*
@@ -18,10 +20,12 @@ _LEAD: Final = re.compile(
 )
 _MAIL: Final = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\s*[)>\]]?")
 _BRACKETS: Final = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]")
+_NAME: Final = 3
+"""Words of a name where nothing but a date stands beside it."""
 _APART: Final = re.compile(r"[\W_]+")
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _TAIL: Final = re.compile(
-    rf"\s+(?:{_MONTH}\s+\d|\||//|@|[–—-]\s|is\s+(?:a|an|the)\b|(?:for|in|at)\s+[A-Z]|(?:updated|published|posted|last\s+updated|on)\b|\d).*$",
+    rf"\s+(?:{_MONTH}\s+\d|\||//|@|[–—-]\s|is\s+(?:a|an|the)\b|(?:for|in|at)\s+[A-Z]|(?:updated|published|posted|last\s+updated|on)\b|in$|\d).*$",
     re.IGNORECASE,
 )
 _SPLIT: Final = re.compile(
@@ -41,6 +45,7 @@ _SUFFIX: Final = re.compile(
 )
 _NO_NAME: Final = re.compile(
     r"""by|von|por|par|av|af|door|oleh|about\s+the\s+authors?|著者一覧|read(?:ing)?\s+time|min(?:ute)?s?(?:\s+read)?
+    |(?:log|sign)\s(?:in|up)|(?:view|see|show)\s.+|(?:all|more)\s(?:posts|articles|stories|from|by)\b.*|(?:about|meet)\s.+
     |[\w.]+\.(?:author|name)  # a template's variable""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -51,7 +56,7 @@ _ROLE: Final = re.compile(
     special\s+to|chief|director|manager|professor|analyst|author|subscribers?|newsletter|share|follow|read\s+more|comments?|
     coordinator|specialist|strategist|consultant|president|(?:co-?)?founder|officer|marketing|login|text\s+size|
     sponsored|head\s+of|posts|articles|profile|website|
-    (?:updated|edited)\s+by|times|news|media|magazine)\b""",
+    (?:updated|edited)\s+by|times|news|media|magazine|sports?)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _AGENCY: Final = re.compile(
@@ -61,6 +66,12 @@ _AGENCY: Final = re.compile(
     |press\ trust\ of\ india|agence\ france-presse|agenc[ei]a?s?|wire(?:s|\ services?)?|newswire)""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_SENT: Final = re.compile(
+    r"(\S+\s\S.*?)\s+(?:for\s+)?(?:the\s+)?(?:(?:associated|canadian|australian\s+associated)\s+press|(?:thomson\s+)?reuters)",
+    re.IGNORECASE,
+)
+"""A person, and the agency that sent it."""
 
 
 def authors(
@@ -73,15 +84,29 @@ def authors(
     """
     people: dict[str, str] = {}
     others: dict[str, str] = {}
-    for name in (name for byline in bylines for name in _split(byline)):
-        plain = name.casefold()
-        if _NO_NAME.fullmatch(name):
-            continue
-        if _AGENCY.fullmatch(name) or _ROLE.search(name) or folded(name) in site_names:
-            others.setdefault(plain, name)
-        elif _plausible(name) and (not strict or _PERSON.fullmatch(name)):
-            people.setdefault(plain, name)
+    for byline in bylines:
+        desk = False
+        for name in _split(byline):
+            plain = name.casefold()
+            if _NO_NAME.fullmatch(name):
+                continue
+            if _AGENCY.fullmatch(name) or _ROLE.search(name) or folded(name) in site_names:
+                others.setdefault(plain, name)
+                desk = True
+            elif desk and name.isalpha() and name.istitle():  # where it is: "Reuters, London"
+                continue
+            elif _plausible(name) and (not strict or _PERSON.fullmatch(name)):
+                people.setdefault(plain, name)
     return tuple(people.values())[:20], tuple(others.values())[:20]
+
+
+def before_date(text: str, site_names: Collection[str] = ()) -> tuple[str, ...]:
+    """The person whose name stands before the date that a short text ends with, if it says little else."""
+    people, _ = authors([text], site_names, strict=True)
+    name = next(iter(people), "")
+    cased = name[:1].isupper() or " " not in name  # in scripts without case, words with spaces may be anything
+    alone = cased and text.startswith(name) and len(name.split()) <= _NAME and dates.parse(text[len(name) :])
+    return people[:1] if name and alone else ()
 
 
 def folded(name: str) -> str:
@@ -97,6 +122,8 @@ def _split(byline: str) -> list[str]:
     names: list[str] = []
     for part in _SPLIT.split(text):
         part = _TAIL.sub("", _LEAD.sub("", part)).strip(" .:·•|*–—-_'\"“”") if part else ""
+        if match := _SENT.fullmatch(part):
+            part = match[1]
         if part and not (names and _SUFFIX.fullmatch(part) and not _AGENCY.fullmatch(part)):
             names.append(part)
     return names

@@ -18,7 +18,7 @@ from archive.extract import jsonld
 from archive.extract.jsonld import Node, clean
 from archive.extract.survey import Survey, following, is_elsewhere, lines, visible
 
-__all__ = ["Page", "dates_above"]
+__all__ = ["BY", "Page", "dates_above"]
 
 _AUTHOR_PAGE: Final = re.compile(r"/(?i:authors?|autor(?:en|es)?|auteurs?|people|staff|profiles?|contributors?)(?:/|$)")
 _DOOR: Final = re.compile(r"^https?://(?:www\.)?")
@@ -28,7 +28,7 @@ _OTHER_YEAR: Final = re.compile(r"[\u0e01-\u0e5b].{0,12}25\d\d(?!\d)|(?:令和|�
 _CHANGE: Final = re.compile(
     r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.IGNORECASE
 )
-_BY: Final = re.compile(
+BY: Final = re.compile(
     r"\s*(?:(?:written|words|story|text|posted)\s+)?(?:by|von|por|par|door|av|af|autor(?:in|a)?|auteur|author)(?:\s*:|\s+|$)",
     re.IGNORECASE,
 )
@@ -178,8 +178,8 @@ def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str]]:
             years = _YEAR.search(text) if "20" in text or "19" in text else None
             if (years or (not text.isascii() and _OTHER_YEAR.search(text))) and "©" not in before + text:
                 dates.append(clean(f"{before} {text}"))
-            if _BY.match(text) or _BY.fullmatch(before):
-                bylines.append(clean(f"{before if _BY.fullmatch(before) else ''} {text}"))
+            if BY.match(text) or BY.fullmatch(before):
+                bylines.append(clean(f"{before if BY.fullmatch(before) else ''} {text}"))
         before = text if len(text) <= 40 else ""
     return sorted(dates[:5], key=lambda text: bool(_CHANGE.search(text))), bylines[:3]
 

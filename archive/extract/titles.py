@@ -12,6 +12,8 @@ __all__ = ["best", "plain", "without_site"]
 _SEPARATOR: Final = re.compile(r"\s+(?:[|–—·•»›:~/]|-|::|<|←|&#124;)\s+|\s*[|｜]\s*|\s+-{2,}\s+|(?<=\S)_(?=\S+$)")
 _AGREEMENT: Final = 0.6
 """Share of the longer title's words that both must have to be the same headline, give or take a kicker."""
+_KICKER: Final = 5
+"""Letters of a kicker at least: fewer may be the headline's own first word."""
 _SENTENCE: Final = 3
 """Words from which a page's only h1 is a headline, whatever else the page says."""
 
@@ -24,7 +26,9 @@ def best(offers: Sequence[tuple[str, str]], h1s: Sequence[str], site_names: Iter
     for _, title in cleaned:
         agreeing = [h1 for h1 in seen if _overlap(h1, title) >= _AGREEMENT]
         if agreeing:
-            return _without_kicker(max(agreeing, key=lambda h1: _overlap(h1, title)), cleaned), "h1"
+            return _as_written(
+                _without_kicker(max(agreeing, key=lambda h1: _overlap(h1, title)), cleaned), cleaned
+            ), "h1"
     if len(seen) == 1 and len(seen[0].split()) >= _SENTENCE:
         return seen[0], "h1"
     parts = {plain(part) for _, text in offers for part in _SEPARATOR.split(text)}
@@ -43,7 +47,17 @@ def _without_kicker(h1: str, offers: Iterable[tuple[str, str]]) -> str:
         said = plain(title)
         kicker = seen.removesuffix(f" {said}")
         apart = h1.endswith(title) and not h1.removesuffix(title).rstrip().endswith((":", "："))
-        if apart and kicker != seen and len(kicker) >= 4 and len(kicker.split()) <= 3:
+        if apart and kicker != seen and len(kicker) >= _KICKER and not kicker.isdecimal() and len(kicker.split()) <= 3:
+            return title
+    return h1
+
+
+def _as_written(h1: str, offers: Iterable[tuple[str, str]]) -> str:
+    """`h1` as an offer of the same words writes it, where the page shows it in capitals, or a kicker without colon."""
+    for _, title in offers:
+        if h1.isupper() and not title.isupper() and plain(title) == plain(h1):
+            return title
+        if ": " in title and title.replace(": ", " ", 1) == h1:
             return title
     return h1
 

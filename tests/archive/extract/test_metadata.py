@@ -123,6 +123,14 @@ def test_a_kicker_and_the_name_of_the_site_are_no_part_of_the_headline() -> None
     offers = f'<meta property="og:title" content="{headline}"><meta property="og:site_name" content="The Gull">'
     for shown in (f"<b>Weather</b> {headline}", f"{headline} | The Gull"):
         assert read(offers, body=f"<h1>{shown}</h1>").title == headline
+    for shown in (f"Most {headline}", f"2024 {headline}"):  # no kickers, but words that the offer leaves out
+        assert read(offers, body=f"<h1>{shown}</h1>").title == shown
+
+
+def test_a_headline_is_written_as_it_is_offered_where_the_page_sets_it_otherwise() -> None:
+    offer = '<meta property="og:title" content="Storm: Harbour wall holds">'
+    for shown in ("STORM: HARBOUR WALL HOLDS", "<b>Storm</b> Harbour wall holds"):
+        assert read(offer, body=f"<h1>{shown}</h1>").title == "Storm: Harbour wall holds"
 
 
 def test_bylines_and_dates_that_nothing_marks() -> None:
@@ -240,6 +248,52 @@ def test_one_word_that_links_to_its_author_is_a_name_where_a_byline_has_it() -> 
     assert read(body=f"{headline}<p class=author>{link}</p>").authors == ("harbourmaster",)
     assert read(body=f"{headline}<p>{link}</p>").authors == ()
     assert read(body=f"{headline}<p class=author><a href=/author/x>About the author</a></p>").authors == ()
+
+
+def test_those_who_took_the_pictures_or_checked_are_no_authors() -> None:
+    node = '{"@type": "NewsArticle", "author": [{"name": "Ann Rowe"}, {"name": "Bo Lind"}, {"name": "Cy Moor"}]}'
+    head = f'<script type="application/ld+json">{node}</script>'
+    bylines = "<p class=byline>By Ann Rowe</p><p class=byline>{} Bo Lind</p><p class=byline>{} Cy Moor</p>"
+    assert read(head).authors == ("Ann Rowe", "Bo Lind", "Cy Moor")
+    for first, second in (
+        ("Photography by", "Edited by"),
+        ("Contributions from", "Fact-checked by"),
+        ("Illustrated by", "With additional reporting by"),
+    ):
+        assert read(head, body=f"<h1>The harbour wall holds</h1>{bylines.format(first, second)}").authors == (
+            "Ann Rowe",
+        )
+    links = "<a href=/authors/ann>Ann Rowe</a> <a href=/authors/bo>Bo Lind</a>"
+    assert read(body=f"<h1>The harbour wall holds</h1><p>By <b>Ann Rowe</b></p>{links}").authors == ("Ann Rowe",)
+    assert read(body=f"<h1>The harbour wall holds</h1>{links}").authors == ("Ann Rowe", "Bo Lind")
+
+
+def test_who_signs_beside_the_one_who_is_declared_or_instead_of_a_login() -> None:
+    declared = '<meta name="author" content="{}">'
+    body = "<h1>The harbour wall holds</h1><p class=byline>By Ann Rowe and Bo Lind</p>"
+    assert read(declared.format("Ann Rowe"), body=body).authors == ("Ann Rowe", "Bo Lind")
+    assert read(declared.format("Cy Moor"), body=body).authors == ("Cy Moor",)
+    for login in ("arowe", "ann.rowe", "AnnR", "ann_rowe", "ann7"):
+        assert read(declared.format(login), body=body).authors == ("Ann Rowe", "Bo Lind"), login
+        assert read(declared.format(login)).authors in ((login,), ())
+    assert read(declared.format("Ann"), body=body).authors == ("Ann",)
+
+
+def test_names_without_where_they_were_sent_from() -> None:
+    declared = '<meta name="author" content="{}">'
+    for said in ("Ann Rowe The Associated Press", "Ann Rowe for Reuters", "Ann Rowe in", "Reuters, London, Ann Rowe"):
+        assert read(declared.format(said)).authors == ("Ann Rowe",), said
+    assert read(declared.format("Reuters, London")).authors == ("Reuters",)
+    headline = "<h1>The harbour wall holds</h1>"
+    assert read(body=f"{headline}<a class=author href=/authors/x>View all articles by her</a>").authors == ()
+
+
+def test_a_name_right_before_the_date_signs_where_nothing_else_does() -> None:
+    headline = "<h1>The harbour wall holds</h1>"
+    for shown in ("<span>Ann Rowe</span> <span>3 May 2024</span>", "<p>Ann Rowe | Staff Writer | May 3, 2024</p>"):
+        assert read(body=headline + shown).authors == ("Ann Rowe",), shown
+    for shown in ("<p>The Harbour Of 2024 Holds</p>", "<p>홍길동 서울 2024년 5월 3일</p>", "<p>Weather 3 May 2024</p>"):
+        assert read(body=headline + shown).authors == (), shown
 
 
 def test_the_sign_over_the_door_is_no_headline() -> None:
