@@ -37,7 +37,7 @@ class OneProxy:
 
     def __init__(self, url: str) -> None:
         parse_proxy(url)  # raises what is wrong with it
-        self._url = url
+        self._url = url if "://" in url else f"http://{url}"  # Scrapy would give it the scheme of each page
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

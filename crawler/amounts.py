@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["RESERVE", "amount", "size", "span"]
+__all__ = ["RESERVE", "amount", "counted", "shortly", "size", "span"]
 
 RESERVE = 500_000_000
 """Bytes that stay free on the disk, unless a setting says otherwise."""
@@ -23,6 +23,19 @@ def size(number: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 article``, ``2 articles``."""
+    return f"{number} {noun if number == 1 else noun + 's'}"
+
+
+def shortly(seconds: float) -> str:
+    """``20m``, ``6h``, ``1d``."""
+    for unit, name in ((86_400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= unit:
+            return f"{seconds / unit:.1f}".removesuffix(".0") + name
+    return f"{seconds:.0f}s"
 
 
 def amount(text: str) -> int | None:

@@ -79,8 +79,9 @@ class Outcomes:
             return
         if isinstance(exception, (CrawlStopped, StorageError)):
             return  # no fault of the page's: it is what ends the crawl, and the report says so once
-        text = " ".join(str(exception).split())
-        self.failed(request, f"{type(exception).__name__}: {text}" if text else type(exception).__name__)
+        text = " ".join(str(exception).split()).removeprefix(f"{request.url}: ")
+        kind = "" if isinstance(exception, IgnoreRequest) else type(exception).__name__  # one of ours says it in words
+        self.failed(request, ": ".join(filter(None, (kind, text))) or type(exception).__name__)
 
     def failed(self, request: Request, why: str, url: str | None = None) -> None:
         """The request, and so the page at `url` that it was made for, came to nothing in the end."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crawler.amounts import size
+from crawler.amounts import counted, size
 
 if TYPE_CHECKING:  # it comes with Scrapy, and commands that only show progress need not wait for that
     from crawler.heldback import HeldBack
@@ -120,9 +120,10 @@ def summary(report: CrawlReport) -> str:
     """What a person wants to know at the end, in a few lines."""
     count = report.counts
     seconds = (report.finished - report.started).total_seconds()
+    exchanges = counted(count["fetched"], "exchange")
     lines = [
-        f"{report.outcome.value}: {count['fetched']} exchanges, {size(count['bytes'])} archived in {seconds:.0f} s",
-        f"  {count['articles']} new articles, {count['read']} pages read"
+        f"{report.outcome.value}: {exchanges}, {size(count['bytes'])} archived in {seconds:.0f} s",
+        f"  {counted(count['articles'], 'new article')}, {counted(count['read'], 'page')} read"
         + (f", {count['unread']} still to read" if count["unread"] else "")
         + (f", {count['unreadable']} unreadable" if count["unreadable"] else ""),
     ]
@@ -135,7 +136,8 @@ def summary(report: CrawlReport) -> str:
             + (f", {count['requisites_over_budget']} left out" if count["requisites_over_budget"] else "")
         )
     if count["seen_again"] or count["unchanged"]:
-        lines.append(f"  {count['seen_again']} articles seen again, {count['unchanged']} answers that nothing changed")
+        again, unchanged = counted(count["seen_again"], "article"), counted(count["unchanged"], "answer")
+        lines.append(f"  {again} seen again, {unchanged} that nothing changed")
     if report.storage:
         lines.append(f"  {report.storage}")
     skipped = [

@@ -27,7 +27,6 @@ from archive.http import HEAD_LIMIT
 from archive.recipes.book import Book, read
 from archive.resolve import Policy
 from archive.since import parse_moment
-from archive.urls import host_of, request_uri
 from crawler.access import load_cookies, own_headers
 from crawler.contact import ADVICE, contact_of, introduce, obeyed_as
 from crawler.discovery.bounds import REL_NOFOLLOW
@@ -43,6 +42,7 @@ from crawler.politeness.registry import manners_of
 from crawler.redaction import secrets
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
 from crawler.report import CrawlReport, Outcome, crawl_id
+from crawler.sources import keys
 from crawler.spiders.watch import together
 from crawler.values import choice, moment, size, spans
 
@@ -68,7 +68,7 @@ def crawl(
     Raises ConfigError for what is no URL, and what `Collection.create` raises. Must be called from the
     main thread, once a process.
     """
-    arguments = {"url": [_checked(url) for url in urls], "scope": scope, "max_pages": max_pages}
+    arguments = {"url": [keys.seed(url) for url in urls], "scope": scope, "max_pages": max_pages}
     return _crawl(spider, arguments, collection, extract, workers, settings or {}, verbose)
 
 
@@ -146,7 +146,7 @@ def replay(
 
     Raises ConfigError for what is no URL and no point in time, and NoCollection. Once a process, from the main thread.
     """
-    seeds = [_checked(url) for url in urls]
+    seeds = [keys.seed(url) for url in urls]
     if at:
         parse_moment(at, datetime.now(UTC))
     opened = Collection.open(collection)
@@ -258,18 +258,6 @@ def read_list(file: str) -> list[str]:
     if not found:
         raise ConfigError(f"{'standard input' if file == '-' else file} lists no URLs, one a line")
     return found
-
-
-def _checked(url: str) -> str:
-    """The URL when it can be crawled; ``example.org`` is not guessed at, but the message says what to write."""
-    try:
-        host = host_of(request_uri(url))
-    except ValueError:
-        host = ""
-    if not host:
-        hint = f"; did you mean https://{url} ?" if "://" not in url and "." in url else ""
-        raise ConfigError(f"{url!r} is not a URL to crawl: expected http://… or https://…{hint}")
-    return url
 
 
 def _on_signals(crawler: Crawler, books: type[_Books]) -> None:

@@ -185,8 +185,12 @@ class _Import:
             file=target.name,
             records=line.records,
             captures=captures,
-            damaged=tuple({(each.offset, each.why): each for each in self._damaged}.values()),
+            damaged=tuple(self._told(each, beside) for each in {(e.offset, e.why): e for e in self._damaged}.values()),
         )
+
+    def _told(self, damage: DamagedRecord, beside: Path) -> DamagedRecord:
+        """By the name that the file came under: the one beside its place is gone once it has that."""
+        return DamagedRecord(Path(self._name), damage.offset, damage.why) if damage.path == beside else damage
 
     def _is_in_place(self) -> bool:
         """Whether somebody put it into ``archive/`` himself, and it can stay as it is."""

@@ -204,7 +204,7 @@ class _Takedown:
     def _not_found(self, holdings: Holdings) -> NotFound:
         if self._target.kind == "url":
             return CaptureNotFound(self._target.name)
-        what = {"record": "capture to which a record", "content": "payload", "article": "capture of the article"}
+        what = {"record": "capture with a record", "content": "payload", "article": "capture of the article"}
         return NotFound(f"no {what[self._target.kind]} {self._target.name} in {len(holdings.files)} files")
 
     def _edits(self, holdings: Holdings, found: Removal) -> dict[int, list[Edit]]:

@@ -102,7 +102,9 @@ def _best(hits: Sequence[tuple[int, int, int]], width: int) -> int:
 
 
 def _window(text: str, place: int, width: int) -> tuple[int, int]:
-    """Start and end of the piece around `place`, moved to spaces where there are some near."""
+    """Start and end of the piece around `place`, moved to spaces where there are some near; all of a short text."""
+    if len(text) <= width:
+        return 0, len(text)
     start = max(0, place - min(_LEAD, width // 4))
     if start and (space := re.compile(r"\s").search(text, start, place)):
         start = space.end()

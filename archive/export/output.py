@@ -45,4 +45,5 @@ def whole_file(path: Path | None) -> Iterator[BinaryIO]:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
+        error.filename = str(path)  # the other name means nothing to who gave this one
         raise refused(error, path) from error

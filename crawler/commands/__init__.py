@@ -35,7 +35,7 @@ COMMANDS = {
     "recipes": "rules for single sites: check, test, suggest",
     "serve": "the archive in a browser: search, and pages as they were",
     "proxy": "the archive to any browser or program, scripts and all",
-    "export": "articles as JSON Lines, CSV, Parquet or Markdown",
+    "export": "articles as JSON Lines, CSV, Parquet, Markdown or TEI",
     "ship": "closed WARC files to S3 or another disk, checked before they go here",
     "pack": "a collection, or a part of it, as one WACZ file",
     "unpack": "a WACZ file back into a collection, every digest checked",
@@ -58,8 +58,9 @@ Exit codes:
   5  storage refused              143  terminated, and sound
   6  defects found"""
 
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
-"""A full, broken or read-only disk is no bug of ours, wherever it was met: Scrapy's log, a redirected output."""
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EBADF)
+"""A full, broken or read-only disk is no bug of ours, wherever it was met: Scrapy's log, a redirected output; nor is an
+output that was closed before we began (``>&-``)."""
 
 
 class _Verbs(click.Group):
@@ -88,10 +89,26 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; no input ends in a traceback."""
+    _hold_standard_streams()
     sys.exit(_run(arguments))
 
 
+def _hold_standard_streams() -> None:
+    """Opens those that were closed, lest a WARC file get the number that something prints to.
+
+    What is said on stderr then goes nowhere; who writes to stdout is told that it cannot be written to.
+    """
+    for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+
+
 def _run(arguments: list[str] | None) -> int:
+    output = sys.stdout
     try:
         code = cli.main(arguments, prog_name="wirecopy", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -104,18 +121,25 @@ def _run(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         _say("interrupted")
         return 130
-    except BrokenPipeError:
-        # The reader of our output has seen enough; Python would complain once more while closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        if sys.stdout is output:  # click wraps it and leaves when nobody reads it any more
+            raise
+        _give_up_output()  # its reader has seen enough
         return 0
     except OSError as error:
         if error.errno not in _DISK:
             return _internal(error)
         failure = refused(error, Path("output"))
         _say(str(failure))
+        _give_up_output()
         return failure.exit_code
     except Exception as error:  # noqa: BLE001 - the edge of the process: every other error is a bug of ours
         return _internal(error)
+
+
+def _give_up_output() -> None:
+    """What is still to be written goes nowhere, so that Python does not complain of it while it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _internal(error: Exception) -> int:

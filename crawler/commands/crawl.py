@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -207,7 +208,8 @@ def command(
     else:
         click.echo(report.summary(result), err=True)
         if result.storage is None:
-            click.echo(_next(path), err=True)
+            if result.counts["articles"]:
+                click.echo(_next(path), err=True)
         else:
             click.echo(
                 "  what was written before is safe; the same command goes on once the disk can be written", err=True
@@ -217,13 +219,13 @@ def command(
 
 def _next(path: Path) -> str:
     """What to try next, ready to be pasted."""
-    program = _program()
+    program, there = _program(), shlex.quote(str(path))
     return "\n".join(
         [
             "next:",
-            f'  {program} search "…" --collection {path}',
-            f"  {program} export jsonl --collection {path}",
-            f"  {program} verify --collection {path}",
+            f'  {program} search "…" --collection {there}',
+            f"  {program} export jsonl --collection {there}",
+            f"  {program} verify --collection {there}",
         ]
     )
 

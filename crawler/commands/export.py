@@ -9,6 +9,7 @@ import click
 from archive.errors import ConfigError
 from archive.export.formats import FORMATS
 from archive.model import ARTICLES, Article
+from crawler.amounts import counted
 from crawler.commands.options import SOURCES, as_json, collection_option, echo_json, walls_option
 
 __all__ = ["command"]
@@ -80,11 +81,11 @@ def command(
             count = export((each for each in states if wanted(each.article)), format_, output, VERSIONS)
         else:
             count = export(filter(wanted, collection.articles(since=since, walls=walls)), format_, output)
-    what = "versions" if versions else "articles"
+    what = "version" if versions else "article"
     if output is not None and json_:
-        echo_json({what: count, "file": str(output)})
+        echo_json({f"{what}s": count, "file": str(output)})
     elif output is not None:
-        click.echo(f"{count} {what} in {output}", err=True)
+        click.echo(f"{counted(count, what)} in {output}", err=True)
     return 0
 
 

@@ -13,6 +13,7 @@ import click
 from archive.care.imports import Imported, import_file, importing, passing, sources
 from archive.collection import Collection
 from archive.ingest import IngestState, ingest
+from crawler.amounts import counted
 from crawler.commands.options import as_json, collection_option, echo_json
 from crawler.progress import Meter
 
@@ -91,7 +92,7 @@ def tell(results: list[Imported], state: IngestState | None) -> None:
         what = (
             "is here already"
             if each.how == "known"
-            else f"{each.how}, {each.records} records, {each.captures} captures"
+            else f"{each.how}, {counted(each.records, 'record')}, {counted(each.captures, 'capture')}"
         )
         click.echo(f"{each.source}: {what}, as {each.file}", err=True)
         for damage in each.damaged[:_TELLING]:
@@ -99,4 +100,5 @@ def tell(results: list[Imported], state: IngestState | None) -> None:
         if len(each.damaged) > _TELLING:
             click.echo(f"  … {len(each.damaged) - _TELLING} more damaged places", err=True)
     if state is not None:
-        click.echo(f"{state.read} pages read, {state.articles} articles, {state.failed} unreadable", err=True)
+        read, articles = counted(state.read, "page"), counted(state.articles, "article")
+        click.echo(f"{read} read, {articles}, {state.failed} unreadable", err=True)

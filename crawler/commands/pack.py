@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archive.errors import ConfigError
+from crawler.amounts import counted
 from crawler.commands.options import SOURCES, as_json, collection_option, echo_json
 from crawler.progress import Meter
 
@@ -86,10 +87,8 @@ def command(
     if json_:
         echo_json(packed)
     else:
-        click.echo(
-            f"{packed.captures} captures and {packed.pages} pages in {packed.file}, {output.stat().st_size} bytes",
-            err=True,
-        )
+        captures, pages = counted(packed.captures, "capture"), counted(packed.pages, "page")
+        click.echo(f"{captures} and {pages} in {packed.file}, {output.stat().st_size} bytes", err=True)
         if key is not None:
             click.echo(f"signed by the key {fingerprint_of(key)}", err=True)
     for each in packed.missing[:_TELLING]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crawler.amounts import counted
 from crawler.commands.options import as_json, collection_option, echo_json
 
 __all__ = ["command"]
@@ -47,8 +48,8 @@ def command(*, path: Path, json_: bool) -> int:
         )
     else:
         click.echo(
-            f"rebuilt from {result.files} files: {result.captures} captures, {result.readings} readings, "
-            f"{result.articles} articles",
+            f"rebuilt from {counted(result.files, 'file')}: {counted(result.captures, 'capture')}, "
+            f"{counted(result.readings, 'reading')}, {counted(result.articles, 'article')}",
             err=True,
         )
     return 6 if result.damaged else 0

@@ -37,9 +37,12 @@ def command() -> None:
 def check(*, path: Path, json_: bool) -> int:
     """Load every recipe, as a crawl does: exit code 2, with file and key, where one is not right."""
     from archive import Collection
-    from archive.recipes.book import Book, read
+    from archive.recipes.book import FOLDER, Book, read
 
-    for recipe in Book(read(Collection.open(path).path)).recipes:
+    recipes = Book(read(Collection.open(path).path)).recipes
+    if not recipes:
+        click.echo(f"no recipes in {path / FOLDER}", err=True)
+    for recipe in recipes:
         days = (
             f"{recipe.valid_from or ''}..{recipe.valid_until or ''}" if recipe.valid_from or recipe.valid_until else ""
         )

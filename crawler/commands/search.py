@@ -47,4 +47,6 @@ def command(*, words: tuple[str, ...], path: Path, limit: int, walls: bool, json
                 continue
             click.echo(f"{article.article_id}  {(article.published or '')[:10]:10}  {hit.title.marked(*marks)}")
             click.echo(f"  {article.url}\n  {hit.text.marked(*marks)}\n")
+    if not found:
+        click.echo("nothing found", err=True)
     return 0 if found else 1

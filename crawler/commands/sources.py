@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import idna
 
 from archive.errors import ConfigError
+from crawler.amounts import counted, shortly
 from crawler.commands.options import SOURCES, as_json, collection_option, echo_json
 
 if TYPE_CHECKING:
     from crawler.items import SourceResult
     from crawler.report import CrawlReport
+    from crawler.sources.source import Schedule
 
 __all__ = ["command"]
 
@@ -40,11 +43,15 @@ def add(*, url: str, name: str | None, id_: str | None, untried: bool, path: Pat
     The feeds that answered are written down, as one of them is all that a look has to ask for; else the page itself. A
     site that does not answer is not added (exit code 9), unless --untried.
     """
-    from archive.urls import host_of
-    from crawler.sources import editing
-    from crawler.sources.file import parse
+    from archive.urls import canonical, host_of
+    from crawler.sources import editing, keys
+    from crawler.sources.file import parse, read
 
-    entry: dict[str, Any] = {"name": name or host_of(url) or url, "url": url, **({"id": id_} if id_ else {})}
+    keys.seed(url)
+    for source in read(path / SOURCES) if (path / SOURCES).exists() and not id_ else ():
+        if canonical(source.url) == canonical(url):
+            raise ConfigError(f"{source.id} watches {url} already; with an --id of its own it is added once more")
+    entry: dict[str, Any] = {"name": name or _readable(host_of(url)), "url": url, **({"id": id_} if id_ else {})}
     if not untried:
         import tomlkit
 
@@ -71,13 +78,26 @@ def list_(*, path: Path, json_: bool) -> int:
     """The sources, as the file and its defaults have them."""
     from crawler.sources.file import read
 
-    for source in read(path / SOURCES):
+    sources = read(path / SOURCES)
+    widest = max((len(source.id) for source in sources), default=0)
+    for source in sources:
         if json_:
             echo_json(source)
         else:
-            off = "" if source.enabled else "  (disabled)"
-            click.echo(f"{source.id}  {source.schedule}  {' '.join(source.seeds)}{off}")
+            when = _when(source.schedule) if source.enabled else "disabled"
+            click.echo(f"{source.id:{widest}}  {when:20}  {' '.join(source.seeds)}")
     return 0
+
+
+def _when(schedule: Schedule) -> str:
+    """As sources.toml has it."""
+    from crawler.sources.source import Cron, Every
+
+    if isinstance(schedule, Every):
+        return f"every {shortly(schedule.seconds)}"
+    if isinstance(schedule, Cron):
+        return f"cron {schedule.expression} {schedule.timezone}"
+    return f"adaptive, {shortly(schedule.fresh)} to {shortly(schedule.most)}"
 
 
 @command.command("check", short_help="a dry run: what would be fetched")
@@ -94,7 +114,7 @@ def check(*, ids: tuple[str, ...], path: Path, json_: bool) -> int:
     file = path / SOURCES
     sources = read(file)
     if not ids:
-        click.echo(f"{file}: {len(sources)} sources, all right", err=True)
+        click.echo(f"{file}: {counted(len(sources), 'source')}, all right", err=True)
         return 0
     report = _dry(path, file.read_text("utf-8"), ids)
     for result in report.sources:
@@ -181,11 +201,13 @@ def import_(*, file: Path, path: Path) -> int:
         raise ConfigError(f"{file}: {error.strerror}") from error
     known = {feed for source in read(path / SOURCES) for feed in source.feeds} if (path / SOURCES).exists() else set()
     try:
-        entries = [entry for entry in opml.read(data) if entry["feeds"][0] not in known]
+        feeds = opml.read(data)
     except ConfigError as error:
         raise ConfigError(f"{file}: {error}") from None
+    entries = [entry for entry in feeds if entry["feeds"][0] not in known]
     added = editing.add(path / SOURCES, entries) if entries else []
-    click.echo(f"added {len(added)} sources to {path / SOURCES}", err=True)
+    there = f"; of {len(feeds)} feeds, {len(feeds) - len(added)} are in it already" if len(added) < len(feeds) else ""
+    click.echo(f"added {counted(len(added), 'source')} to {path / SOURCES}{there}", err=True)
     return 0
 
 
@@ -198,6 +220,14 @@ def export(*, path: Path) -> int:
 
     click.echo(opml.write(read(path / SOURCES)).decode(), nl=False)
     return 0
+
+
+def _readable(host: str) -> str:
+    """``münchen.de``, which is ``xn--mnchen-3ya.de`` to machines."""
+    try:
+        return idna.decode(host)
+    except idna.IDNAError:
+        return host.strip("[]")
 
 
 def _dry(path: Path, text: str, ids: tuple[str, ...] | list[str]) -> CrawlReport:
@@ -218,8 +248,9 @@ def _show(result: SourceResult) -> None:
     for kind, urls in (("feed", result.feeds), ("sitemap", result.sitemaps)):
         for url in urls:
             click.echo(f"  {kind} {url}")
-    click.echo(f"  {result.found} articles listed, {result.known} archived before; would fetch {len(result.wanted)}:")
+    listed, wanted = counted(result.found, "article"), len(result.wanted)
+    click.echo(f"  {listed} listed, {result.known} archived before; would fetch {wanted}{':' if wanted else ''}")
     for url in result.wanted[:_SHOWN]:
         click.echo(f"    {url}")
-    if len(result.wanted) > _SHOWN:
-        click.echo(f"    … {len(result.wanted) - _SHOWN} more")
+    if wanted > _SHOWN:
+        click.echo(f"    … {wanted - _SHOWN} more")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.amounts import shortly
 from crawler.commands.options import SOURCES, as_json, collection_option, echo_json
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _table(lines: list[Overview], now: float) -> None:
                 _time(last.started if last else None),
                 last.outcome if last else "",
                 "due" if line.next_at is not None and line.next_at <= now else _time(line.next_at),
-                "" if line.interval is None else _span(line.interval),
+                "" if line.interval is None else shortly(line.interval),
                 _time(line.last_article),
                 *(str(count) for count in (line.found, line.new, line.changed, line.gone, line.failed)),
                 line.why,
@@ -114,11 +115,3 @@ def _table(lines: list[Overview], now: float) -> None:
 
 def _time(seconds: float | None) -> str:
     return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%MZ}"
-
-
-def _span(seconds: float) -> str:
-    """``20m``, ``6h``, ``1d``."""
-    for unit, name in ((86_400, "d"), (3600, "h"), (60, "m")):
-        if seconds >= unit:
-            return f"{seconds / unit:.1f}".removesuffix(".0") + name
-    return f"{seconds:.0f}s"

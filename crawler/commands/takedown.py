@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.errors import ConfigError, Refused
+from crawler.amounts import counted
 from crawler.commands.options import as_json, collection_option, echo_json
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def command(
     if json_:
         echo_json(_document(plan, removed))
     elif removed:
-        click.echo(f"removed {plan.records} records, from {len(plan.files)} files", err=True)
+        click.echo(f"removed {counted(plan.records, 'record')}, from {counted(len(plan.files), 'file')}", err=True)
     else:
         click.echo("nothing was removed", err=True)
     if removed and (kept := list((path / "quarantine").glob("*"))):

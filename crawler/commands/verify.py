@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archive.errors import ConfigError
+from crawler.amounts import counted
 from crawler.commands.options import as_json, collection_option, echo_json
 
 __all__ = ["command"]
@@ -64,6 +65,7 @@ def command(
         echo_json(sums)
     else:
         found = sums.defects.total()
-        verdict = f"{found} defects" if found else "no defects"
-        click.echo(f"{verdict} in {sums.files} files, {sums.records} records, {sums.bytes} bytes", err=True)
+        verdict = counted(found, "defect") if found else "no defects"
+        read, records = counted(sums.files, "file"), counted(sums.records, "record")
+        click.echo(f"{verdict} in {read}, {records}, {sums.bytes} bytes", err=True)
     return 6 if sums.defects else 0

@@ -7,6 +7,7 @@ for DOWNLOAD_FAIL_ON_DATALOSS to say, or download_fail_on_dataloss in a request'
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from ipaddress import IPv4Address, IPv6Address
 
@@ -34,10 +35,19 @@ def connect_error(error: OSError | UnicodeError, url: str, seconds: float) -> Ex
     if isinstance(error, TimeoutError):
         return DownloadTimeoutError(f"Getting {url} took longer than {seconds} seconds.")
     if isinstance(error, (socket.gaierror, UnicodeError)):
-        return CannotResolveHostError(f"{url}: {error}")
+        return CannotResolveHostError(f"{url}: {_why(error)}")
     if isinstance(error, ConnectionRefusedError) or _REFUSED in str(error):
-        return DownloadConnectionRefusedError(f"{url}: {error}")
-    return DownloadFailedError(f"{url}: {error}")
+        return DownloadConnectionRefusedError(f"{url}: {_why(error)}")
+    return DownloadFailedError(f"{url}: {_why(error)}")
+
+
+def _why(error: OSError | UnicodeError) -> str:
+    """In the system's words; asyncio has only the number and the address, where a single one was tried."""
+    if isinstance(error, socket.gaierror):
+        return error.strerror or str(error)
+    if isinstance(error, OSError) and error.errno and "Connect call failed" in str(error):
+        return os.strerror(error.errno)
+    return str(error)
 
 
 def response_error(sent: Sent, url: str, *, seconds: float, limit: int, fail_on_loss: bool) -> Exception | None:

@@ -157,7 +157,8 @@ class RobotsTxt:
         except (IgnoreRequest, CaptureNotFound):  # redirected too often; or replayed from an archive that lacks it
             self._learn(known, Robots(), self._longest)
         except Exception as error:  # noqa: BLE001 - whatever kept it from us: it is not there
-            await self._unreachable(known, " ".join(str(error).split()) or type(error).__name__)
+            why = " ".join(str(error).split()).removeprefix(f"{known.url}: ")
+            await self._unreachable(known, why or type(error).__name__)
         else:
             self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
             if response.status == 429 or response.status >= 500:

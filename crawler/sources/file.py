@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -141,8 +142,9 @@ def _decoded(data: bytes) -> _File:
 
 
 def slug(name: str, taken: Iterable[str] = ()) -> str:
-    """An id from a name or a host: ``Der Tag`` becomes ``der-tag``; one that is taken gets a number."""
-    bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:56] or "source"
+    """An id from a name or a host: ``Der Täg`` becomes ``der-tag``; one that is taken gets a number."""
+    letters = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", name.casefold()))
+    bare = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:56] or "source"
     taken, number, found = set(taken), 1, bare
     while found in taken:
         number += 1

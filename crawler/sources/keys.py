@@ -18,7 +18,7 @@ from crawler.amounts import amount, span
 from crawler.sources.secret import Secret, plain
 from crawler.sources.source import Cron
 
-__all__ = ["cookies", "cron", "headers", "labels", "looks", "proxy", "recipe", "size", "time", "url"]
+__all__ = ["cookies", "cron", "headers", "labels", "looks", "proxy", "recipe", "seed", "size", "time", "url"]
 
 _LEAST_SPAN: Final = 60.0
 _LABEL = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -29,13 +29,23 @@ _OURS: Final = frozenset(["host", "content-length", "transfer-encoding", "connec
 _PROXIES: Final = ("http", "https", "socks5", "socks5h")
 
 
+def seed(text: str) -> str:
+    """The URL when it can be crawled; ``example.org`` is not guessed at, but the message says what to write."""
+    try:
+        host = host_of(request_uri(text))
+    except ValueError:
+        host = ""
+    if not host:
+        hint = f"; did you mean https://{text} ?" if "://" not in text and "." in text else ""
+        raise ConfigError(f"{text!r} is not a URL to crawl: expected http://… or https://…{hint}")
+    return text
+
+
 def url(text: str, key: str) -> None:
     try:
-        good = bool(host_of(request_uri(text)))
-    except ValueError:
-        good = False
-    if not good:
-        raise ConfigError(f"{key}: {text!r} is not a URL to crawl: expected http://… or https://…")
+        seed(text)
+    except ConfigError as error:
+        raise ConfigError(f"{key}: {error}") from None
 
 
 def time(text: str, key: str, least: float = _LEAST_SPAN) -> float:

@@ -25,6 +25,9 @@ def read(data: bytes) -> list[dict[str, Any]]:
     for outline in root.iter("outline") if root is not None else ():
         attributes = {str(key).lower(): str(value).strip() for key, value in outline.attrib.items()}
         feed = attributes.get("xmlurl", "")
+        if feed.startswith("feed:"):  # what browsers once handed to feed readers
+            rest = feed.removeprefix("feed:")
+            feed = f"http:{rest}" if rest.startswith("//") else rest
         if not feed.startswith(("http://", "https://")) or feed in entries:
             continue
         name = attributes.get("title") or attributes.get("text") or host_of(feed)

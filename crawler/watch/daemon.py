@@ -21,6 +21,7 @@ from typing import Final, Protocol
 import msgspec
 
 from archive.errors import Locked, StorageError, WirecopyError
+from crawler.amounts import counted
 from crawler.items import SourceResult
 from crawler.sources.file import read, read_alerts
 from crawler.sources.source import Budget, Source
@@ -111,7 +112,7 @@ class Daemon:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._end, number)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        self._say(f"watching {len(self._watched)} sources in {self._file}")
+        self._say(f"watching {counted(len(self._watched), 'source')} in {self._file}")
         self._attention.begin(self._watched)
         with self._endpoint(loop):
             await self._rounds()
@@ -344,7 +345,7 @@ class Daemon:
         self._watched = [source.id for source in sources if source.enabled]
         self._attention.replace(self._watched, channels)
         self._planner.replace(sources, self._ledger.pasts(), now)
-        self._say(f"read anew: {len(self._watched)} sources in {self._file}")
+        self._say(f"read anew: {counted(len(self._watched), 'source')} in {self._file}")
         self._wake.set()
 
     def _end(self, number: int) -> None:

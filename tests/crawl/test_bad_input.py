@@ -30,7 +30,8 @@ def test_not_a_url(tmp_path: Path, url: str) -> None:
 def test_no_such_host(tmp_path: Path) -> None:
     ran = wirecopy("crawl", "http://no-such-host.invalid/", "-c", "news", "--set", "RETRY_TIMES=0", cwd=tmp_path)
     assert ran.code == 9
-    assert "no-such-host.invalid" in ran.err
+    assert "http://no-such-host.invalid/: http://no-such-host.invalid/robots.txt could not be had: N" in ran.err
+    assert "next:" not in ran.err
     assert "Traceback" not in ran.err
 
 
@@ -60,7 +61,22 @@ def test_a_collection_that_is_being_rebuilt(tmp_path: Path) -> None:
 def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     with Newsroom(articles=6) as newsroom:
         assert wirecopy("crawl", newsroom.url, "-c", "news", cwd=tmp_path).code == 0
-    command = f"{program()} export jsonl -c news | head -c 10"
-    shown = subprocess.run(command, shell=True, cwd=tmp_path, env=environment(), capture_output=True, check=True)
-    assert len(shown.stdout) == 10
-    assert shown.stderr == b""
+    shown = shell(f"{program()} export jsonl -c news | head -c 10; exit ${{PIPESTATUS[0]}}", tmp_path)
+    assert (shown.code, len(shown.out), shown.err) == (0, 10, "")
+    closed = shell(f"{program()} export jsonl -c news >&-", tmp_path)
+    refused(closed, 5, "Bad file descriptor")
+    assert len(closed.err.splitlines()) == 1
+
+
+def test_standard_streams_that_are_closed(tmp_path: Path) -> None:
+    """A WARC file must not get the number of one of them: what prints would print into it."""
+    with Newsroom(articles=2) as newsroom:
+        assert shell(f"{program()} crawl {newsroom.url}/ -c news <&- >&- 2>&-", tmp_path).code == 0
+    assert wirecopy("verify", "-c", "news", cwd=tmp_path).code == 0
+
+
+def shell(command: str, cwd: Path) -> Ran:
+    ran = subprocess.run(
+        ["bash", "-c", command], cwd=cwd, env=environment(), capture_output=True, text=True, check=False
+    )
+    return Ran(code=ran.returncode, out=ran.stdout, err=ran.stderr)

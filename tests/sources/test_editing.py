@@ -10,6 +10,7 @@ from lxml import etree
 from archive.errors import ConfigError
 from crawler.sources import editing, opml
 from crawler.sources.file import read
+from tests.commands import Ran, wirecopy
 
 HAND = """\
 # mine
@@ -30,6 +31,21 @@ def test_comments_and_order_stay(tmp_path: Path) -> None:
     editing.set_enabled(file, "a", True)
     editing.remove(file, "a-2")
     assert file.read_text().rstrip() == HAND.rstrip()
+
+
+def test_a_source_is_added_by_command(tmp_path: Path) -> None:
+    def run(*arguments: str) -> Ran:
+        return wirecopy("sources", *arguments, cwd=tmp_path)
+
+    assert (
+        run("add", "https://münchen.example/", "--untried").out
+        == "added munchen-example to collections/news/sources.toml\n"
+    )
+    again = run("add", "https://www.xn--mnchen-3ya.example", "--untried")
+    assert (again.code, "munchen-example watches" in again.err) == (2, True)
+    bare = run("add", "example.org")
+    assert (bare.code, bare.err.endswith("did you mean https://example.org ?\n")) == (2, True)
+    assert run("list").out == "munchen-example  adaptive, 20m to 6h   https://münchen.example/\n"
 
 
 def test_where_a_source_has_moved_to_is_written_in_its_place(tmp_path: Path) -> None:
@@ -69,10 +85,14 @@ def test_opml_goes_out_and_comes_back(tmp_path: Path) -> None:
 def test_opml_of_feed_readers_with_folders_and_damage() -> None:
     text = b"""<opml version="1.0"><body><outline text="News"><outline type="rss" text="One" xmlUrl="http://one.example/f"/>
     <outline text="Two" xmlurl="http://two.example/f" htmlUrl="http://two.example/"/></outline>
-    <outline text="Again" xmlUrl="http://one.example/f"><outline text="none"/></body>"""
+    <outline text="Again" xmlUrl="http://one.example/f"><outline text="none"/>
+    <outline text="Three" xmlUrl="feed://three.example/f"/><outline text="Four" xmlUrl="feed:https://four.example/f"/>
+    </body>"""
     assert [(entry["name"], entry["url"]) for entry in opml.read(text)] == [
         ("One", "http://one.example/f"),
         ("Two", "http://two.example/"),
+        ("Three", "http://three.example/f"),
+        ("Four", "https://four.example/f"),
     ]
     with pytest.raises(ConfigError, match="no OPML"):
         opml.read(b"not xml at all")

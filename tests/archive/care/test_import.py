@@ -96,6 +96,7 @@ def test_a_truncated_file_gives_what_it_holds(news: Collection, tmp_path: Path) 
     assert imported.captures == len(made.PAGES) - 1
     (damage,) = imported.damaged
     assert damage.offset > 0
+    assert damage.path == path, "by the name that its user knows"
     *kept, lost = made.PAGES
     assert [len(news.captures(url)) for url in kept] == [1, 1, 1]
     assert news.captures(lost) == []

@@ -143,6 +143,12 @@ def test_highlights_the_original_text(text: str, query: str, marked: str) -> Non
     assert snippet(text, phrases(query)).marked("[", "]") == marked
 
 
+def test_a_short_text_is_shown_whole() -> None:
+    title = "Auditors question 29 million spent on what was called, before it was built, the new velodrome"
+    cut = snippet(title, phrases("velodrome"), width=len(title))
+    assert cut.marked("[", "]") == title.replace("velodrome", "[velodrome]")
+
+
 def test_a_snippet_shows_where_the_words_stand_together() -> None:
     filler = "one may say this or that of it. " * 40
     text = f"{filler} budget. {filler} the budget and the minister. {filler}"
