@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Ran", "environment", "program", "scrapy", "start", "wirecopy"]
+from tests.process import CHECKOUT, Process, environment
 
-CHECKOUT = Path(__file__).parent.parent
+__all__ = ["CHECKOUT", "Ran", "environment", "program", "run", "scrapy", "start", "wirecopy"]
+
+
+_PATIENCE = 180
+"""Seconds that a command may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,48 +29,31 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WIRECOPY_", "SCRAPY_"))}
-    return {**kept, "PYTHONPATH": str(CHECKOUT)}
-
-
 def program() -> str:
     """The command as a shell would be given it."""
     return f"{sys.executable} -m crawler"
 
 
-def start(*arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
+def start(*arguments: str | Path, cwd: Path) -> Process:
     """The command, started and left running."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "crawler", *map(str, arguments)],
-        cwd=cwd,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return Process("crawler", *arguments, cwd=cwd, env=environment())
 
 
-def wirecopy(*arguments: str | Path, cwd: Path, timeout: float = 180) -> Ran:
-    """The command, to its end."""
-    process = start(*arguments, cwd=cwd)
+def run(module: str, *arguments: str | Path, cwd: Path = CHECKOUT) -> Ran:
+    """``python -m MODULE``, to its end."""
+    process = Process(module, *arguments, cwd=cwd, env=environment())
     try:
-        out, err = process.communicate(timeout=timeout)
+        out, err = process.communicate(_PATIENCE)
     finally:
         process.kill()
     return Ran(code=process.returncode, out=out, err=err)
 
 
-def scrapy(*arguments: str, timeout: float = 180) -> Ran:
+def wirecopy(*arguments: str | Path, cwd: Path) -> Ran:
+    """The command, to its end."""
+    return run("crawler", *arguments, cwd=cwd)
+
+
+def scrapy(*arguments: str) -> Ran:
     """Scrapy's own command, in the checkout."""
-    process = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        cwd=CHECKOUT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
-    return Ran(code=process.returncode, out=process.stdout, err=process.stderr)
+    return run("scrapy", *arguments)

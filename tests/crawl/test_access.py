@@ -95,24 +95,13 @@ async def crawl_through_a_proxy(tmp_path: Path) -> None:
     async with serving() as proxy:
         quick = ("--set", "DOWNLOAD_DELAY=0", "--set", "AUTOTHROTTLE_ENABLED=False")
         url = f"http://someone:s3cret@127.0.0.1:{proxy.port}"
-        process = await asyncio.create_subprocess_exec(
-            *wirecopy_command(
-                "http://news.example/a", "--scope", "page", "--no-extract", "--proxy", url, "-c", "news", *quick
-            ),
-            cwd=tmp_path,
-            env=environment(),
-            stderr=asyncio.subprocess.PIPE,
-        )
-        _, err = await process.communicate()
-        assert process.returncode == 0, err.decode()
+        page = ("crawl", "http://news.example/a", "--scope", "page", "--no-extract")
+        ran = await asyncio.to_thread(wirecopy, *page, "--proxy", url, "-c", "news", *quick, cwd=tmp_path)
+        assert ran.code == 0, ran.err
         asked = [request.split(b" ")[1] for request in proxy.requests]
         assert b"http://news.example/a" in asked
         assert b"http://news.example/robots.txt" in asked
         assert all(b"\r\nProxy-Authorization: Basic c29tZW9uZTpzM2NyZXQ=\r\n" in one for one in proxy.requests)
-
-
-def wirecopy_command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "crawler", "crawl", *arguments]
 
 
 @pytest.mark.parametrize(
@@ -177,8 +166,9 @@ def test_a_cookies_file_that_is_none(tmp_path: Path) -> None:
 def test_no_list_of_suffixes_is_fetched_for_cookies(tmp_path: Path) -> None:
     """With cookies on, Scrapy's middleware would ask publicsuffix.org, here by way of a proxy that is looking on."""
     with Newsroom(articles=1) as newsroom:
+        page = newsroom.url + "/odd/duplicate-headers"
         ran = subprocess.run(
-            wirecopy_command(newsroom.url + "/odd/duplicate-headers", "-c", "news", "--set", "COOKIES_ENABLED=True"),
+            [sys.executable, "-m", "crawler", "crawl", page, "-c", "news", "--set", "COOKIES_ENABLED=True"],
             cwd=tmp_path,
             env={**environment(), "https_proxy": newsroom.url, "TLDEXTRACT_CACHE": os.fspath(tmp_path / "cache")},
             capture_output=True,

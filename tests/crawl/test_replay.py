@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 import pytest
 
 from archive import Collection
-from tests.commands import CHECKOUT, environment, wirecopy
+from tests.commands import run, wirecopy
 from tests.crawl.conftest import Crawled
 from tests.newsroom import Newsroom
 
@@ -26,17 +24,9 @@ def crawled(crawled: Crawled, tmp_path: Path) -> Crawled:
 
 
 def project(*arguments: str | Path) -> dict[str, Any]:
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.crawl.foreign_project", *map(str, arguments)],
-        cwd=CHECKOUT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    told: dict[str, Any] = json.loads(ran.stdout)
+    ran = run("tests.crawl.foreign_project", *arguments)
+    assert ran.code == 0, ran.err
+    told: dict[str, Any] = json.loads(ran.out)
     return told
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 
+from tests.commands import run
 from tests.fetch.server import PAGE
 
 ANSWERS = {
@@ -39,16 +39,9 @@ async def crawl(collection: Path | None, handler: str = "archiving") -> tuple[di
     listener = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     async with listener:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.fetch.crawl_script", url, str(collection or ""), handler),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
-        )
-        out, err = await process.communicate()
-    log = err.decode()
-    assert process.returncode == 0, log
-    return json.loads(out), log, paths
+        ran = await asyncio.to_thread(run, "tests.fetch.crawl_script", url, str(collection or ""), handler)
+    assert ran.code == 0, ran.err
+    return json.loads(ran.out), ran.err, paths
 
 
 async def test_all_that_scrapy_asks_for_is_archived_before_the_spider_sees_it(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive import Collection
 from crawler.politeness.reservations import PATH, reservations, reserved
-from tests.commands import CHECKOUT, environment, wirecopy
+from tests.commands import run, wirecopy
 from tests.newsroom.answers import Page
 from tests.politeness.site import Site, article, listing
 
@@ -111,10 +109,8 @@ def test_it_is_a_label_of_the_pages_it_is_for(tmp_path: Path) -> None:
         site.pages["/feed.xml"] = listing(*(f"http://paper.test:{site.port}{path}" for path in paths))
         arguments = ["crawl", f"http://paper.test:{site.port}/feed.xml", "-c", "news", "--set", "DOWNLOAD_DELAY=0"]
         arguments += ["--allow-network", "127.0.0.0/8"]
-        command = [sys.executable, "-m", "tests.hostile.child", str(tmp_path / "facts"), *arguments]
-        here = environment() | {"PYTHONPATH": str(CHECKOUT)}
-        ran = subprocess.run(command, cwd=tmp_path, env=here, capture_output=True, text=True, timeout=100, check=False)
-        assert ran.returncode == 0, ran.stderr
+        ran = run("tests.hostile.child", tmp_path / "facts", *arguments, cwd=tmp_path)
+        assert ran.code == 0, ran.err
         assert site.paths[:2] == ["/robots.txt", PATH]
         assert site.paths.count(PATH) == 1
 

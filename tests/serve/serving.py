@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.commands import start
+from tests.process import Process
 
 __all__ = ["Proxied", "Served", "ask", "proxying", "serving"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    process: subprocess.Popen[str]
+    process: Process
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str]:
         """The exit code, and what was said meanwhile."""
@@ -78,7 +78,7 @@ def proxying(collection: Path, *options: str | Path) -> Iterator[Proxied]:
 
 
 @contextmanager
-def _started(collection: Path, verb: str, *options: str | Path) -> Iterator[tuple[subprocess.Popen[str], Any]]:
+def _started(collection: Path, verb: str, *options: str | Path) -> Iterator[tuple[Process, Any]]:
     process = start(verb, "-c", collection, "--json", *options, cwd=collection.parent)
     try:
         assert process.stdout is not None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from typing import Any
 import pytest
 
 from archive.urls import canonical
+from tests.commands import run
 from tests.spiders.test_explorer import article, listing, rss, urlset
 
 Items = list[dict[str, str]]
@@ -77,14 +76,11 @@ def crawl(
     name: str, settings: dict[str, Any] | None = None, **arguments: Any
 ) -> tuple[list[dict[str, str]], Counter[str]]:
     """Items and counts of a crawl."""
-    command = [sys.executable, "-m", "tests.spiders.crawling", name, json.dumps(arguments), json.dumps(settings or {})]
-    done = subprocess.run(
-        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr, done.stderr
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return lines[:-1], Counter(lines[-1]["stats"])
+    ran = run("tests.spiders.crawling", name, json.dumps(arguments), json.dumps(settings or {}))
+    assert ran.code == 0, ran.err
+    assert "Traceback" not in ran.err, ran.err
+    *items, last = ran.rows
+    return items, Counter(last["stats"])
 
 
 ARTICLES = ["feed-story", "front-page-story", "map-story", "story-at-its-new-place"]
