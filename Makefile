@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 URL    ?=
 ARGS   ?=
 
-.PHONY: crawl test lint types layers tests soak bench rivals docs pywb s3 smoke clean
+.PHONY: crawl test lint types layers tests soak search bench rivals docs pywb s3 smoke clean
 
 crawl: $(VENV)/.user
 ifeq ($(strip $(URL)),)
@@ -81,6 +81,10 @@ smoke: $(VENV)/.user
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -m soak $(ARGS)
+
+# Property tests with examples that are others each time, and ten times as many: 'make test' has the same ones each time.
+search: $(VENV)/.dev
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile search $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.crawl $(ARGS)

@@ -8,7 +8,7 @@ import zlib
 import brotli  # type: ignore[import-untyped]
 import h11
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.http import Dechunker, Head, decoded, framing, parse_head, payload
@@ -152,7 +152,6 @@ def test_chunks_are_taken_apart_whatever_their_state(wire: bytes, body: bytes) -
         assert dechunker.feed(wire[:cut]) + dechunker.feed(wire[cut:]) + dechunker.finish() == body
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=50), max_size=8), st.binary(max_size=9), st.data())
 def test_chunks_in_any_pieces_end_where_they_end(chunks: list[bytes], after: bytes, data: st.DataObject) -> None:
     wire = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\nT: x\r\n\r\n"
@@ -245,7 +244,6 @@ tokens = st.text("abcXYZ-09", min_size=1, max_size=12).map(str.encode)
 values = st.text('abc ,;="/é0123', max_size=30).map(lambda text: text.strip().encode("latin-1"))
 
 
-@settings(deadline=None)
 @given(st.integers(200, 599), st.lists(st.tuples(tokens, values), max_size=6), st.binary(max_size=20))
 def test_agrees_with_h11_on_sound_heads(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
     lines = [b"HTTP/1.1 %d Fine" % status, *(name + b": " + value for name, value in headers), b"", b""]
@@ -261,7 +259,6 @@ def test_agrees_with_h11_on_sound_heads(status: int, headers: list[tuple[bytes, 
     assert head.length == len(wire)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_make_it_fail(data: bytes) -> None:
     for block in (data, PLAIN + data, CHUNKED + data, b"HTTP/1.1 200 OK\r\n" + data + b"\r\n\r\n"):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import surt as reference
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.scope import Scope, ScopeKind
@@ -81,7 +81,6 @@ _ports = st.sampled_from(["", ":80", ":443", ":8080", ":"])
 _loose = st.text(alphabet="aB0 /.%2eFf?&=+;~é中(\u2028)\\'\"<|", max_size=30)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["http", "https", "HTTP", "ftp"]), _hosts, _ports, _loose, _loose)
 def test_surt_agrees_on_any_url(scheme: str, host: str, port: str, path: str, query: str) -> None:
     url = f"{scheme}://{host}{port}/{path}?{query}"
@@ -133,7 +132,6 @@ def test_two_pages_have_two_keys(one: str, other: str) -> None:
     assert canonical(one) != canonical(other)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.builds("{}://{}{}/{}?{}".format, st.just("http"), _hosts, _ports, _loose, _loose))
 def test_a_key_is_its_own_key_and_nothing_raises(url: str) -> None:
     assert canonical(canonical(url)) == canonical(url)
@@ -186,7 +184,6 @@ VARIANTS: dict[str, Callable[[str], str]] = {
 """What the same page is called too; each is done to any address, and to what another made of it."""
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 9),
     st.from_regex(r"[A-Za-z0-9]{1,8}", fullmatch=True),
@@ -245,7 +242,6 @@ def test_what_cannot_be_asked_for_is_refused(url: str) -> None:
     assert host_of(url) == ""
 
 
-@settings(deadline=None)
 @given(_hosts, _ports, _loose, _loose)
 def test_request_uri_is_ascii_stable_and_keeps_its_key(host: str, port: str, path: str, query: str) -> None:
     url = f"http://{host}{port}/{path}?{query}"

@@ -7,7 +7,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import classify, feeds, jsonlist
@@ -294,7 +294,6 @@ def _mutilated(data: bytes) -> st.SearchStrategy[bytes]:
     )
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300) | st.sampled_from([RSS, ATOM, RDF, JSON]).flatmap(_mutilated))
 def test_no_bytes_make_a_reader_raise(data: bytes) -> None:
     classify.listing(data, url=URL, content_type="text/xml; charset=utf-7")

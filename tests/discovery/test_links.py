@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import declared, links, page, paging
@@ -183,7 +183,6 @@ def test_declared_feeds_and_sitemaps() -> None:
     assert declared.sitemaps(found) == ("https://news.example/map.xml",)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from(ARTICLES + OTHERS), st.integers(0, 60))
 def test_no_page_makes_a_reader_raise(noise: str, html: str, cut: int) -> None:
     found = page.read((html[:cut] + noise + html[cut:]).encode("utf-8", "surrogatepass"), url=URL)

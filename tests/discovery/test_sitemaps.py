@@ -6,7 +6,7 @@ import gzip
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import classify, payload, sitemaps
@@ -130,7 +130,6 @@ def test_robots() -> None:
     )
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=200), st.sampled_from([URLSET, NEWS, INDEX, gzip.compress(NEWS, mtime=0)]), st.integers(0, 500)
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import classify
@@ -140,7 +140,6 @@ def test_dates_of_any_make(written: str, moment: str | None) -> None:
     assert date(written) == moment
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40) | st.text(alphabet="SatSep0123456789 :,+-GMT", max_size=40))
 def test_no_text_makes_a_date_raise(written: str) -> None:
     date(written)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import h11
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.spool import Spool
@@ -144,7 +144,6 @@ def test_all_at_once_and_byte_by_byte(case: Case) -> None:
         check(case, read(case, list(range(1, len(case.wire))))[0])
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(CASES)), st.data())
 @example("surplus", None)
 def test_any_pieces_give_the_same(name: str, data: st.DataObject | None) -> None:
@@ -265,7 +264,6 @@ names = st.text("abcXYZ-", min_size=1, max_size=9).map(str.encode)
 values = st.text("abc ,;=é0123", max_size=20).map(lambda text: text.strip().encode("latin-1"))
 
 
-@settings(deadline=None)
 @given(
     status=st.sampled_from([200, 203, 204, 304, 404, 500]),
     method=st.sampled_from(["GET", "HEAD"]),
@@ -316,7 +314,6 @@ def test_agrees_with_h11_on_sound_messages(
     assert reader.reusable
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([b"", OK, CHUNKED, SIZED, b"HTTP/1.1 100 C\r\n\r\n"]), st.data())
 def test_no_bytes_make_it_fail_or_lose_any(data: bytes, start: bytes, draw: st.DataObject) -> None:
     wire = start + data

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from archive.care.whole import Kept, Lost, Split, survey, written
 from tests.archive.care.breaking import Rec, load, members, save
 
-_FIXTURES = [HealthCheck.function_scoped_fixture]
+_FIXTURES = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_sound_file_is_one_stretch(records: list[Rec], tmp_path: Path) -> None
     assert rewritten(path, b"") == (b"", [])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=_FIXTURES)
+@settings(max_examples=150, suppress_health_check=_FIXTURES)
 @given(st.data())
 def test_members_that_nothing_touched_are_kept_as_they_lie(
     records: list[Rec], tmp_path: Path, data: st.DataObject

@@ -410,7 +410,7 @@ def arrivals(draw: st.DrawFn) -> tuple[list[Reading], list[Reading], int]:
     return readings, draw(st.permutations(readings)), draw(st.integers(0, len(readings)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(arrivals())
 def test_the_order_of_arrival_makes_no_difference(arrived: tuple[list[Reading], list[Reading], int]) -> None:
     readings, shuffled, early = arrived

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.catalogue.schema import connect
@@ -91,7 +91,6 @@ def test_does_not_find(words: sqlite3.Connection, text: str, query: str) -> None
     assert not finds(words, text, query)
 
 
-@settings(deadline=None)
 @given(query=SCRIPTS)
 def test_whatever_is_typed_is_a_query(words: sqlite3.Connection, query: str) -> None:
     assert not finds(words, "", query)
@@ -101,7 +100,6 @@ def test_a_pasted_page_is_a_query(words: sqlite3.Connection) -> None:
     assert not finds(words, "some text", " ".join(f"word{number}" for number in range(5_000)))
 
 
-@settings(deadline=None)
 @given(before=SCRIPTS, word=st.text("東京オリンピック中文한국어あ", min_size=1, max_size=6), after=SCRIPTS)
 def test_an_unspaced_word_is_found_wherever_it_stands(
     words: sqlite3.Connection, before: str, word: str, after: str
@@ -109,13 +107,11 @@ def test_an_unspaced_word_is_found_wherever_it_stands(
     assert finds(words, f"{before} {word}{after}", f'"{word}"')
 
 
-@settings(deadline=None)
 @given(SCRIPTS)
 def test_folding_again_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(deadline=None)
 @given(text=SCRIPTS, query=SCRIPTS, width=st.integers(20, 80))
 def test_marks_lie_within_the_snippet_and_apart(text: str, query: str, width: int) -> None:
     cut = snippet(text * 5, phrases(query), width)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -106,7 +106,6 @@ def test_markdown(tmp_path: Path) -> None:
     assert "A.warc.gz` at byte 5000000000" in path.read_text("utf-8")
 
 
-@settings(deadline=None)
 @given(st.text("ab*_`#[]<>&!-+=|~\\.)1 \n", max_size=60))
 def test_markdown_shows_plain_text_as_it_is(text: str) -> None:
     out = io.BytesIO()

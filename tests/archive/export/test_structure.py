@@ -100,14 +100,14 @@ def shown(node: SyntaxTreeNode) -> str:
 
 
 @given(articles())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_markdown_shows_the_words_of_the_text(some: Article) -> None:
     written = markdown.body(some)
     assert shown(SyntaxTreeNode(READER.parse(written))) == "".join((some.text or "").split()), written
 
 
 @given(articles())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_tei_is_valid_and_has_the_words_of_the_text(some: Article) -> None:
     document = tei.document(some)
     assert SCHEMA.validate(document), SCHEMA.error_log

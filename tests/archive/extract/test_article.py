@@ -166,7 +166,7 @@ def test_what_cannot_be_read_says_why(html: bytes, why: str) -> None:
     assert (found.labels, found.kind, found.text) == (("failed",), "other", None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="<>/=\"'&;# pdivtabler\n", max_size=300))
 def test_no_markup_soup_raises(soup: str) -> None:
     found = read(page(soup))

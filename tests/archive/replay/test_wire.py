@@ -60,7 +60,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return wire[:at] + draw(st.binary(max_size=3)) + wire[at + draw(st.integers(0, 8)) :]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(block=made() | spoilt() | st.sampled_from(WIRES))
 def test_any_response(block: bytes) -> None:
     message = as_sent(answer_of(block))

@@ -277,7 +277,7 @@ def test_dates_are_utc_with_microseconds_whatever_the_zone() -> None:
     assert warc_date(datetime.fromisoformat("2026-01-01T01:00:00.5+02:00")) == "2025-12-31T23:00:00.500000Z"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     body=st.binary(max_size=3000),
     status=st.sampled_from(
