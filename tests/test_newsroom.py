@@ -11,14 +11,12 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 import h11
@@ -27,7 +25,7 @@ import trafilatura
 from lxml import etree, html
 from trafilatura.settings import Document
 
-from tests.newsroom import Article, Newsroom, least_gap, most_at_once, read_log
+from tests.newsroom import Article, Newsroom, Served, most_at_once, pace, read_log
 from tests.newsroom.misbehaviours import MISBEHAVIOURS
 from tests.newsroom.odd import ODD, codings, usable, verdict
 from tests.newsroom.tls import authority
@@ -300,20 +298,23 @@ def test_ipv6() -> None:
         assert newsroom.log[0].client.startswith("[::1]:")
 
 
+def served(began: float, ended: float) -> Served:
+    facts: dict[str, Any] = {"connection": 1, "number_on_connection": 1, "request": b"", "sent": b"", "client": ""}
+    return Served(path="/", case="", began=began, ended=ended, **facts)
+
+
 def test_politeness_can_be_measured() -> None:
     with Newsroom(misbehave=["slow"], articles=4) as newsroom:
         urls = [newsroom.site.url(article) for article in newsroom.articles]
-        for url in urls[:2]:
+        for url in urls:
             fetch(url)
-            time.sleep(0.1)  # the gap that is to be measured
         assert most_at_once(newsroom.log) == 1
-        assert least_gap(newsroom.log) > 0.1
-        threads = [threading.Thread(target=fetch, args=(url,)) for url in urls]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert most_at_once(newsroom.log) == 4
+        assert 0 < pace(newsroom.log) < float("inf")
+    log = [served(0, 1), served(5, 6), served(9, 9)]
+    assert (pace(log), most_at_once(log)) == (8, 1)
+    assert pace([*log, served(12, 13)]) == 5.5  # from 1 to 12 for two of them; from 6 to 12 it is 6
+    assert pace(log[:2]) == float("inf")
+    assert most_at_once([served(0, 5), served(1, 3), served(2, 6), served(5, 7)]) == 3
 
 
 def test_misbehaviours_strike_articles_in_turn_and_most_relent() -> None:

@@ -9,13 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from socket import create_server
 
 import pytest
 
 from archive.collection import Collection
+from tests import ports
 from tests.crawl.conftest import Crawled
 
 CHECKOUT = Path(__file__).parents[2]
@@ -31,8 +31,7 @@ def program(name: str) -> str:
 
 @contextmanager
 def wayback(directory: Path) -> Iterator[str]:
-    with closing(create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    port = ports.free()
     command = [program("wayback"), "--port", str(port), "--bind", "127.0.0.1"]
     process = subprocess.Popen(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

@@ -15,9 +15,9 @@ newsroom         all of it, running
 outlets          other outlets, of every kind, a host each; all of them running together
 """
 
-from tests.newsroom.log import Served, least_gap, most_at_once, read_log
+from tests.newsroom.log import Served, most_at_once, pace, read_log
 from tests.newsroom.misbehaviours import MISBEHAVIOURS
 from tests.newsroom.newsroom import Newsroom
 from tests.newsroom.world import Article
 
-__all__ = ["MISBEHAVIOURS", "Article", "Newsroom", "Served", "least_gap", "most_at_once", "read_log"]
+__all__ = ["MISBEHAVIOURS", "Article", "Newsroom", "Served", "most_at_once", "pace", "read_log"]

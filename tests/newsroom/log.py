@@ -7,10 +7,9 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
-__all__ = ["Log", "Served", "least_gap", "most_at_once", "read_log"]
+__all__ = ["Log", "Served", "most_at_once", "pace", "read_log"]
 
 _BYTES = ("request", "sent")
 
@@ -31,6 +30,7 @@ class Served:
     began: float
     """When the request was there in full, in seconds of time.monotonic()."""
     ended: float
+    """When the last bytes were about to go out: until then nobody can have had all of the answer."""
     client: str
     """Address and port of the peer."""
     tls: str | None = None
@@ -87,14 +87,24 @@ def read_log(path: Path | str) -> list[Served]:
         return [Served.from_json(line) for line in lines]
 
 
-def least_gap(served: Iterable[Served]) -> float:
-    """Seconds between the two requests that followed each other most closely; infinite for fewer than two."""
-    starts = sorted(one.began for one in served)
-    return min((later - earlier for earlier, later in pairwise(starts)), default=float("inf"))
+def pace(served: Iterable[Served]) -> float:
+    """Seconds from each request to the next, of a client that asks for one thing at a time; at the least.
+
+    However busy the machine: a server may note late that a request came, but never early. So the next request after an
+    answer is taken to have been sent when that answer ended, which is too early, and the pace is that of those that
+    follow it. Infinite for fewer than three requests.
+    """
+    log = sorted(served, key=lambda one: one.began)
+    spans = (
+        (later.began - earlier.ended) / requests
+        for number, earlier in enumerate(log)
+        for requests, later in enumerate(log[number + 2 :], 1)
+    )
+    return min(spans, default=float("inf"))
 
 
 def most_at_once(served: Iterable[Served]) -> int:
-    """How many exchanges were under way together at the busiest moment."""
+    """How many exchanges were under way together at the busiest moment, for sure."""
     events = sorted(event for one in served for event in ((one.began, 1), (one.ended, -1)))
     busy = most = 0
     for _, step in events:

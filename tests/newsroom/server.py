@@ -96,12 +96,15 @@ class Server:
         while not self._stopping.is_set() and (raw := _receive(stream, buffer)):
             self._log.began()
             began, on_connection = time.monotonic(), on_connection + 1
+            ended = began
             request, sent, case = None, bytearray(), "failed"
             try:
                 request = parse_request(raw)
                 answer = self._respond(request)
                 case = answer.case
-                self._play(stream, answer, sent)
+                for step in answer.steps:
+                    ended = time.monotonic()
+                    self._play(stream, step, sent)
             finally:
                 cipher = stream.cipher() if isinstance(stream, ssl.SSLSocket) else None
                 served = Served(
@@ -112,7 +115,7 @@ class Server:
                     path=request.path if request else "",
                     case=case,
                     began=began,
-                    ended=time.monotonic(),
+                    ended=ended,
                     client=client,
                     tls=cipher[1] if cipher else None,
                     cipher=cipher[0] if cipher else None,
@@ -122,16 +125,15 @@ class Server:
                 _part(stream, how=answer.then)
                 return
 
-    def _play(self, stream: socket.socket, answer: Answer, sent: bytearray) -> None:
-        for step in answer.steps:
-            if isinstance(step, float):
-                self._stopping.wait(step)
-                continue
-            view = memoryview(step)
-            while view:
-                taken = stream.send(view)
-                sent += view[:taken]
-                view = view[taken:]
+    def _play(self, stream: socket.socket, step: bytes | float, sent: bytearray) -> None:
+        if isinstance(step, float):
+            self._stopping.wait(step)
+            return
+        view = memoryview(step)
+        while view:
+            taken = stream.send(view)
+            sent += view[:taken]
+            view = view[taken:]
 
 
 def _name(peer: tuple[str, int]) -> str:

@@ -13,6 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.collection import Collection
 from crawler.politeness.longago import last_word
+from tests import ports
 from tests.archive.ingest.pages import exchange
 from tests.commands import Ran, wirecopy
 from tests.newsroom.answers import Page
@@ -71,8 +72,7 @@ def test_statuses(tmp_path: Path) -> None:
 
 
 def test_nothing_is_asked_for_where_nobody_answers(tmp_path: Path) -> None:
-    with Site({}) as site:
-        url = f"{site.url}/"
+    url = f"http://127.0.0.1:{ports.free()}/"
     ran = wirecopy("crawl", url, "-c", "news", *NO_RETRY, cwd=tmp_path)
     assert ran.code == 9
     assert f"{url}robots.txt could not be had" in ran.err

@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests import ports
+
 __all__ = ["Bucket", "running"]
 
 _PYTHON = Path(__file__).parents[2] / ".venv-s3" / "bin" / "python"
@@ -56,9 +58,7 @@ def running() -> Iterator[str]:
     """The address of a server that holds nothing yet; skips the test where there is none."""
     if not _PYTHON.exists():
         pytest.skip("moto is not installed: run 'make s3'")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = ports.free()
     process = subprocess.Popen(
         [_PYTHON, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL,
