@@ -5,6 +5,8 @@ from itertools import count
 
 import pytest
 
+from tests.archive.care.conftest import made as made
+from tests.archive.care.conftest import path as path
 from tests.storage.bucket import Bucket, running
 
 _numbers = count()

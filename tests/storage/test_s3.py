@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import threading
 from collections.abc import Sequence
@@ -23,25 +22,11 @@ from archive.storage.address import Address, parse
 from archive.storage.stores import open_store
 from crawler.commands.ship import chosen
 from tests.archive.care.collections import defects
-from tests.archive.care.removing import PAGE, SECRET, URL, crawl, page, pages, take_down
+from tests.archive.care.removing import PAGE, SECRET, URL, crawl, page, take_down
 from tests.archive.care.shipping import nothing_lost, sent, shipped_to, warcs
 from tests.commands import start, wirecopy
 from tests.storage.bucket import Bucket
 from tests.storage.proxy import FAULTS, Fault, failing
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "news"
-    pages(path)
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "news"
-    shutil.copytree(made, copy)
-    return copy
 
 
 def at(bucket: Bucket, endpoint: str | None = None) -> Address:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.care.collections import build
+from tests.archive.care.removing import SECRET, holding, pages
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +23,21 @@ def collection(sound: Path, tmp_path: Path) -> Path:
     path = tmp_path / "news"
     shutil.copytree(sound, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three crawls and what was read from them, one secret in it: to be read only."""
+    path = tmp_path_factory.mktemp("made") / "news"
+    pages(path)
+    assert len(holding(path, SECRET)) >= 3
+    return path
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, to do with as a test likes."""
+    return Path(shutil.copytree(made, tmp_path / "news"))
 
 
 @pytest.fixture

@@ -24,24 +24,10 @@ from archive.ingest import ingest
 from archive.storage.address import parse
 from archive.storage.manifest import read_lines
 from tests.archive.care.collections import defects
-from tests.archive.care.removing import OTHER, PAGE, SECRET, URL, crawl, holding, page, pages, read, take_down
+from tests.archive.care.removing import OTHER, PAGE, SECRET, URL, crawl, holding, page, read, take_down
 from tests.archive.care.shipping import DROP, nothing_lost, sent, shipped_to, warcs
 from tests.archive.care.test_takedown_faults import Killed, KilledDisk
 from tests.archive.catalogue.rows import rows
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "news"
-    pages(path)
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "news"
-    shutil.copytree(made, copy)
-    return copy
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from tests.archive.care.removing import (
     holding,
     packed,
     page,
-    pages,
     read,
     take_down,
 )
@@ -37,21 +36,6 @@ from tests.archive.catalogue.rows import rows
 from tests.archive.warc.making import exchange, response
 
 CONTENT = content_target(digest(PAGE))
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "news"
-    pages(path)
-    assert len(holding(path, SECRET)) >= 3
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "news"
-    shutil.copytree(made, copy)
-    return copy
 
 
 def tombstones(path: Path) -> dict[str, Record]:

@@ -12,14 +12,8 @@ import pytest
 
 from archive.api import Collection
 from archive.digest import digest
-from tests.archive.care.removing import ELSEWHERE, PAGE, SECRET, URL, holding, pages
+from tests.archive.care.removing import ELSEWHERE, PAGE, SECRET, URL, holding
 from tests.commands import environment, wirecopy
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    pages(tmp_path / "news")
-    return tmp_path / "news"
 
 
 def state(path: Path) -> dict[Path, bytes]:

@@ -15,7 +15,7 @@ from archive.care.takedown import AUDIT, capture_target, content_target
 from archive.digest import digest
 from archive.errors import StorageError
 from tests.archive.care.collections import defects
-from tests.archive.care.removing import PAGE, SECRET, URL, holding, pages, read, take_down
+from tests.archive.care.removing import PAGE, SECRET, URL, holding, read, take_down
 from tests.archive.warc.making import Fault, FaultyDisk
 
 CONTENT = content_target(digest(PAGE))
@@ -52,9 +52,9 @@ class KilledDisk(Unsynced):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "news"
-    pages(path)
+def logged(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a log of a crawl."""
+    path = Path(shutil.copytree(made, tmp_path_factory.mktemp("logged") / "news"))
     log = path / "crawls" / "1" / "crawl.log"
     log.parent.mkdir(parents=True)
     log.write_text(f"fetched {URL}\n")
@@ -62,10 +62,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def sites(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+def sites(logged: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
     """How often each call is made by a takedown without faults."""
     path = tmp_path_factory.mktemp("sites") / "news"
-    shutil.copytree(made, path)
+    shutil.copytree(logged, path)
     disk = Unsynced()
     take_down(path, CONTENT, url_too=True, disk=disk)
     assert set(disk.calls) == set(OPERATIONS)
@@ -102,12 +102,12 @@ def is_all_or_nothing(path: Path, before: dict[str, bytes]) -> bool:
     [*((operation, fault) for operation in OPERATIONS for fault in ("killed", "ENOSPC")), ("write", "short")],
 )
 def test_all_or_nothing(
-    made: Path, sites: Counter[str], operation: str, fault: Fault | Literal["killed"], tmp_path: Path
+    logged: Path, sites: Counter[str], operation: str, fault: Fault | Literal["killed"], tmp_path: Path
 ) -> None:
-    before = state(made)
+    before = state(logged)
     for at in range(sites[operation]):
         path = tmp_path / f"{at}" / "news"
-        shutil.copytree(made, path)
+        shutil.copytree(logged, path)
         disk = KilledDisk(operation, at) if fault == "killed" else Unsynced(operation, at, fault)
         with pytest.raises((Killed, StorageError)):
             take_down(path, CONTENT, url_too=True, disk=disk)
@@ -120,9 +120,9 @@ def test_all_or_nothing(
 
 
 @pytest.mark.parametrize("at", [0, 3, 7])
-def test_killed_again_while_it_is_completed(made: Path, at: int, tmp_path: Path) -> None:
+def test_killed_again_while_it_is_completed(logged: Path, at: int, tmp_path: Path) -> None:
     path = tmp_path / "news"
-    shutil.copytree(made, path)
+    shutil.copytree(logged, path)
     with pytest.raises(Killed):
         take_down(path, capture_target(URL), url_too=True, disk=KilledDisk("replace", 3))
     assert changeover.is_unfinished(path)
@@ -137,9 +137,9 @@ def test_killed_again_while_it_is_completed(made: Path, at: int, tmp_path: Path)
         pass
 
 
-def test_a_writer_that_opened_it_before_completes_it_first(made: Path, tmp_path: Path) -> None:
+def test_a_writer_that_opened_it_before_completes_it_first(logged: Path, tmp_path: Path) -> None:
     path = tmp_path / "news"
-    shutil.copytree(made, path)
+    shutil.copytree(logged, path)
     earlier = Collection.open(path)
     with pytest.raises(Killed):
         take_down(path, CONTENT, disk=KilledDisk("replace", 3))
