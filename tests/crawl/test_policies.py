@@ -92,7 +92,8 @@ def test_stops_when_enough_is_archived(tmp_path: Path) -> None:
 
 def test_a_page_cut_at_the_limit_is_kept_as_such(tmp_path: Path) -> None:
     with Newsroom(articles=1) as newsroom:
-        long = tuple(random.Random(number).randbytes(2000).hex() for number in range(40))
+        # more than comes in at once, even when it has waited long: 256 KiB
+        long = tuple(random.Random(number).randbytes(2000).hex() for number in range(160))
         article = newsroom.edit(newsroom.articles[0], paragraphs=long)
         url = newsroom.url + article.path
         crawl = ("crawl", url, "-c", "news", "--scope", "page", *given(DOWNLOAD_MAXSIZE=20_000, RETRY_TIMES=0))
