@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from archive.care.defects import Defect
 from archive.care.facts import id_key
 from archive.care.inventory import is_there
 from archive.care.links import Links
+from archive.catalogue.schema import place
 
 __all__ = ["rows_without_records"]
 
@@ -32,9 +32,7 @@ def rows_without_records(
         return
     label = catalogue.name
     try:
-        # Where nothing can be written, SQLite cannot set up the shared memory of a write-ahead log, nor need it.
-        still = "" if os.access(catalogue.parent, os.W_OK) else "&immutable=1"
-        database = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro{still}", uri=True)
+        database = sqlite3.connect(place(catalogue, "ro"), uri=True)
         try:
             for table, query in _TABLES.items():
                 for record_id, file, offset in database.execute(query):

@@ -8,6 +8,7 @@ statements, each has its name in a line ``-- name: …``.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from archive.errors import Locked, NoCatalogue, StorageError, WirecopyError
 
-__all__ = ["connect", "explained", "statements", "transaction"]
+__all__ = ["connect", "explained", "place", "statements", "transaction"]
 
 SCHEMA = 4
 """Counts up whenever schema.sql changes, or what is put into its columns."""
@@ -33,7 +34,8 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     if not create and not path.exists():
         raise NoCatalogue(path, "does not exist")
     with explained(path):
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        where = place(path, "rwc" if create else "rw")
+        connection = sqlite3.connect(where, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")
@@ -43,6 +45,16 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def place(path: Path, mode: str) -> str:
+    """The URI of a database in WAL mode.
+
+    Where nothing can be written, SQLite cannot set up the shared memory of a write-ahead log; and where there is none,
+    nobody is writing.
+    """
+    still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-shm").exists()
+    return f"{path.resolve().as_uri()}?mode={mode}{'&immutable=1' if still else ''}"
 
 
 @contextmanager

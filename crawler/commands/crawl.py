@@ -13,6 +13,7 @@ import click
 
 from archive.resolve import POLICIES, Policy
 from crawler.commands.options import SOURCES, as_json, collection_option, echo_json, log_format_option, parse_settings
+from crawler.sources import keys
 
 __all__ = ["command"]
 
@@ -138,12 +139,16 @@ def command(
       wirecopy crawl --source example
       wirecopy crawl https://example.org/ --from-archive --at 2026-11-23 --policy before
     """
-    from crawler import replay, report, run
-
     if [bool(urls), bool(listed), bool(sources)].count(True) != 1:
         raise click.UsageError("name URLs to crawl from, or a list of pages with --from, or a --source")
     if sources and (from_archive or scope):
         raise click.UsageError("a source has its own scope, and is crawled from the network")
+    if (at or policy) and not from_archive:
+        raise click.UsageError("--at and --policy go with --from-archive")
+    for url in urls:
+        keys.seed(url)
+    from crawler import replay, report, run  # with Scrapy, for which what is told above need not wait
+
     urls = urls or (tuple(run.read_list(listed)) if listed else ())
     spider = "urls" if listed else "article"
     told: dict[str, Any] = {"WIRECOPY_LOG_FORMAT": log_format, **parse_settings(settings)}
@@ -168,9 +173,6 @@ def command(
         else:
             click.echo(replay.summary(played), err=True)
         return played.outcome.exit_code
-    if at or policy:
-        raise click.UsageError("--at and --policy go with --from-archive")
-
     named = {
         "WIRECOPY_PROXY": proxy,
         "WIRECOPY_COOKIES": cookies,

@@ -6,13 +6,16 @@ was begun and never ended (its process was killed, or the machine lost power) do
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
+from archive.catalogue.schema import place
 from archive.errors import StorageError
 from crawler.items import SourceResult
 from crawler.sources.source import Budget
@@ -103,10 +106,17 @@ class Run:
 
 class Ledger:
     def __init__(self, path: Path) -> None:
-        """Opens the file, which is made when absent; raises StorageError where that cannot be."""
+        """Opens the file, which is made when absent; raises StorageError where that cannot be.
+
+        Where nothing can be written, it is a copy in memory: to be looked at.
+        """
         self._path = path
+        writable = os.access(path.parent, os.W_OK)
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self._db = sqlite3.connect(path if writable else ":memory:", isolation_level=None, timeout=30)
+            if path.exists() and not writable:
+                with closing(sqlite3.connect(place(path, "ro"), uri=True)) as there:
+                    there.backup(self._db)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript(_SCHEMA)
             columns = {row[1] for row in self._db.execute("PRAGMA table_info(runs)")}

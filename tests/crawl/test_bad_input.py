@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -58,21 +61,44 @@ def test_a_collection_that_is_being_rebuilt(tmp_path: Path) -> None:
         assert not newsroom.log
 
 
-def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a collection `news`, crawled with all standard streams closed.
+
+    Otherwise a WARC file would get the number of one of them, and what prints would print into it.
+    """
+    path = tmp_path_factory.mktemp("home")
     with Newsroom(articles=6) as newsroom:
-        assert wirecopy("crawl", newsroom.url, "-c", "news", cwd=tmp_path).code == 0
-    shown = shell(f"{program()} export jsonl -c news | head -c 10; exit ${{PIPESTATUS[0]}}", tmp_path)
+        assert shell(f"{program()} crawl {newsroom.url}/ -c news <&- >&- 2>&-", path).code == 0
+    return path
+
+
+def test_a_reader_that_has_seen_enough(home: Path) -> None:
+    shown = shell(f"{program()} export jsonl -c news | head -c 10; exit ${{PIPESTATUS[0]}}", home)
     assert (shown.code, len(shown.out), shown.err) == (0, 10, "")
-    closed = shell(f"{program()} export jsonl -c news >&-", tmp_path)
+
+
+def test_a_standard_output_that_is_closed(home: Path) -> None:
+    closed = shell(f"{program()} export jsonl -c news >&-", home)
     refused(closed, 5, "Bad file descriptor")
     assert len(closed.err.splitlines()) == 1
 
 
-def test_standard_streams_that_are_closed(tmp_path: Path) -> None:
-    """A WARC file must not get the number of one of them: what prints would print into it."""
-    with Newsroom(articles=2) as newsroom:
-        assert shell(f"{program()} crawl {newsroom.url}/ -c news <&- >&- 2>&-", tmp_path).code == 0
-    assert wirecopy("verify", "-c", "news", cwd=tmp_path).code == 0
+def test_a_collection_that_cannot_be_written_can_be_read(home: Path) -> None:
+    (home / "news" / "sources.toml").write_text("format = 1\n")
+    verbs = ["verify", "search the -n 1", "export jsonl", "status", "crawl http://127.0.0.1:9/"]
+    asked = "; ".join(f"{program()} {verb} -c news >&2; echo $?" for verb in verbs)
+    if os.geteuid() != 0:
+        lock = "chmod -R a-w news"
+    elif shutil.which("unshare"):
+        lock = "mount --bind news news && mount -o remount,ro,bind news"
+        asked = f"unshare -m bash -c {shlex.quote(f'{lock} && {{ {asked}; }}')}"
+        lock = "true"
+    else:
+        pytest.skip("needs unshare to keep root from writing")
+    ran = shell(f"{lock}; {asked}; chmod -R u+w news", home)
+    assert ran.out.split() == ["0", "0", "0", "0", "5"], ran.err
+    assert ran.err.count('"article_id"') == 6
 
 
 def shell(command: str, cwd: Path) -> Ran:
