@@ -209,7 +209,7 @@ class Extraction:
     authors: tuple[str, ...] = ()
     published: str | None = None
     """RFC 3339 with offset, or a bare date when the page gave no time."""
-    published_precision: Literal["day", "minute", "second"] | None = None
+    published_precision: Literal["day", "hour", "minute", "second"] | None = None
     modified: str | None = None
     language: str | None = None
     """ISO 639-1 code, detected, else declared."""

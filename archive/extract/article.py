@@ -8,12 +8,13 @@ clock, the network or an earlier page. A page that cannot be read is an Extracti
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Final
 
 from lxml import etree
 
 from archive.errors import ExtractionFailed
-from archive.extract import blocks, labels, language, metadata, pdf, ruled, streamed, text
+from archive.extract import blocks, labels, language, metadata, pdf, published, ruled, streamed, text
 from archive.extract.decode import decode, parse
 from archive.extract.figures import figures
 from archive.extract.genre import genre, shows_media
@@ -42,14 +43,16 @@ def extract(
     head: Head | None = None,
     hint: Discovery | None = None,
     recipe: Recipe | None = None,
+    captured: datetime | None = None,
 ) -> Extraction:
     """What the page `html` says; `html` without content encoding, `charset` the label of its Content-Type header.
 
-    `head` is that of the response, for what a publisher asks there. A recipe's findings go before all others.
+    `head` is that of the response, for what a publisher asks there. A recipe's findings go before all others. What the
+    page dates as "2 hours ago" is counted from when it was `captured`.
     """
     try:
         if html.startswith(_PDF):
-            return pdf.extract(html, url=url, head=head, hint=hint)
+            return pdf.extract(html, url=url, head=head, hint=hint, captured=captured)
         markup = decode(html, charset)
         tree = parse(markup)
         streamed.settle(tree)
@@ -61,7 +64,7 @@ def extract(
     page = Page.of(tree, url)
     kind = recipe.kind if recipe and recipe.kind else _kind(html, page, hint)
     article = kind not in NOT_ARTICLES
-    about = metadata.read(page, tree, hint, thorough=article)
+    about = metadata.read(page, tree, hint, thorough=article, captured=captured)
     make_absolute(tree, page.base)
     if found and found.body:
         body = text.Body(tree=ruled.body_of(found.body, url), engine="recipe")
@@ -110,7 +113,7 @@ def extract(
         version=VERSION,
         options=options_with(recipe.id if recipe else None),
     )
-    return ruled.overruled(said, found) if found else said
+    return ruled.overruled(said, found, published.setting(page, captured)) if found else said
 
 
 def _kind(html: bytes, page: Page, hint: Discovery | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from archive.model import Discovery
@@ -29,3 +30,5 @@ class Job:
     page: bytes = b""
     """The page without content encoding, where `path` is None."""
     charset: str | None = None
+    captured: datetime | None = None
+    """When that page was captured; a record has its own date."""

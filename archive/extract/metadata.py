@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class Metadata:
     title: str | None
     authors: tuple[str, ...]
     published: str | None
-    published_precision: Literal["day", "minute", "second"] | None
+    published_precision: Literal["day", "hour", "minute", "second"] | None
     modified: str | None
     language: str | None
     """As declared."""
@@ -47,8 +48,15 @@ Found = tuple[str, str]
 """Where a value came from, and the value."""
 
 
-def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None, *, thorough: bool = True) -> Metadata:
-    """The metadata of a page; `tree` is the one `page` was made from, `hint` what named it.
+def read(
+    page: Page,
+    tree: html.HtmlElement,
+    hint: Discovery | None = None,
+    *,
+    thorough: bool = True,
+    captured: datetime | None = None,
+) -> Metadata:
+    """The metadata of a page; `tree` is the one `page` was made from, `hint` what named it, `captured` when it was.
 
     Not `thorough` is enough for a page that is no article: the whole page is not searched for a date it may not have.
     """
@@ -75,7 +83,8 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None, *, t
     if title:
         origins["title"] = title[1]
     written = many("authors", authors.named(page, hint, called))
-    dated = published.published(page, tree if thorough else None, hint)
+    setting = published.setting(page, captured)
+    dated = published.published(page, tree if thorough else None, hint, setting)
     if dated:
         origins["published"] = dated[0]
     return Metadata(
@@ -83,7 +92,7 @@ def read(page: Page, tree: html.HtmlElement, hint: Discovery | None = None, *, t
         authors=written,
         published=dated[1].value if dated else None,
         published_precision=dated[1].precision if dated else None,
-        modified=one("modified", ((origin, moment.value) for origin, moment in published.modified(page))),
+        modified=one("modified", ((origin, moment.value) for origin, moment in published.modified(page, setting))),
         language=one("language", _language(page, hint)),
         site=site,
         section=one("section", _section(page)),

@@ -23,8 +23,14 @@ __all__ = ["BY", "Page", "dates_above"]
 _AUTHOR_PAGE: Final = re.compile(r"/(?i:authors?|autor(?:en|es)?|auteurs?|people|staff|profiles?|contributors?)(?:/|$)")
 _DOOR: Final = re.compile(r"^https?://(?:www\.)?")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_OTHER_YEAR: Final = re.compile(r"[\u0e01-\u0e5b].{0,12}25\d\d(?!\d)|(?:令和|平成|昭和|民[國国])\s*[元\d]")
-"""A year of the Buddhist era after Thai words, of a Japanese era, or of the Republic of China."""
+_OTHER_YEAR: Final = re.compile(
+    r"[\u0e01-\u0e5b].{0,12}25\d\d(?!\d)|(?:令和|平成|昭和|民[國国])\s*[元\d]"
+    r"|[\u0620-\u06ff].{0,16}1[34]\d\d(?!\d)|(?<!\d)1[34]\d\d[/-]|\bה?'?ת[א-ת]{0,3}[\"״][א-ת]\b|(?:(?![0-9])\d){4}"
+)
+"""A year of the Buddhist era after Thai words, of a Japanese era, of the Republic of China, of Iran or the Hijra, of
+Hebrew, or any in digits that are not ours."""
+_RECENT: Final = re.compile(r"\d")
+"""What a short text without a year has, if it is a date of these days: 3 hours ago, 27 Nov, 14:05, 27/11/26."""
 _CHANGE: Final = re.compile(
     r"updat|modif|edit|review|revis|chang|aktualis|mis à jour|actualiz|aggiorn|gewijzigd|更新|обновл", re.IGNORECASE
 )
@@ -67,6 +73,8 @@ class Page:
     """What stands where authors are named, one line a block."""
     shown_dates: list[str]
     """Short texts with a year in them, soon after the headline."""
+    shown_recent: list[str]
+    """Short texts with a number and no year, soon after the headline."""
     shown_bylines: list[str]
     """Short texts that begin with "By", soon after the headline."""
     links: dict[str, str]
@@ -83,7 +91,7 @@ class Page:
         nodes = jsonld.nodes(survey.all("script"))
         own = frozenset({url, links.get("canonical", url), *meta.get("og:url", ())})
         title = survey.first("title")
-        shown_dates, shown_bylines = _shown(tree)
+        shown_dates, shown_recent, shown_bylines = _shown(tree)
         return cls(
             url=url,
             base=base,
@@ -104,6 +112,7 @@ class Page:
             author_links=_short(filter(_leads_to_author, survey.all("a"))),
             bylines=_short(survey.bylined),
             shown_dates=shown_dates,
+            shown_recent=shown_recent,
             shown_bylines=shown_bylines,
             links=links,
             language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
@@ -164,10 +173,11 @@ def _short(elements: Iterable[html.HtmlElement]) -> list[str]:
     return [text for element in near if 3 <= len(text := lines(element)) <= 200]
 
 
-def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str]]:
-    """What follows closely on the first heading: short texts with a year, those that tell of a change last; bylines."""
+def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str], list[str]]:
+    """What follows closely on the first heading: short texts with a year, those of a change last; without; bylines."""
     heading = next(tree.iter("h1", "h2"), None)
     dates: list[str] = []
+    recent: list[str] = []
     bylines: list[str] = []
     before = ""
     texts = following(heading) if heading is not None else ()
@@ -178,10 +188,12 @@ def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str]]:
             years = _YEAR.search(text) if "20" in text or "19" in text else None
             if (years or (not text.isascii() and _OTHER_YEAR.search(text))) and "©" not in before + text:
                 dates.append(clean(f"{before} {text}"))
+            elif len(text) <= 40 and _RECENT.search(text) and "©" not in text:
+                recent.append(clean(text))
             if BY.match(text) or BY.fullmatch(before):
                 bylines.append(clean(f"{before if BY.fullmatch(before) else ''} {text}"))
         before = text if len(text) <= 40 else ""
-    return sorted(dates[:5], key=lambda text: bool(_CHANGE.search(text))), bylines[:3]
+    return sorted(dates[:5], key=lambda text: bool(_CHANGE.search(text))), recent[:8], bylines[:3]
 
 
 def dates_above(tree: html.HtmlElement) -> list[str]:
@@ -195,7 +207,12 @@ def dates_above(tree: html.HtmlElement) -> list[str]:
         if element is heading:
             return found[:-_CANDIDATES:-1]
         line = ((element.text if event == "start" else element.tail) or "").strip()
-        if 6 <= len(line) <= 40 and ("20" in line or "19" in line) and _YEAR.search(line) and "©" not in before + line:
+        if (
+            6 <= len(line) <= 40
+            and ("20" in line or "19" in line or not line.isascii())
+            and (_YEAR.search(line) or (not line.isascii() and _OTHER_YEAR.search(line)))
+            and "©" not in before + line
+        ):
             found.append(clean(line))
         before = line[:40] or before
     return found[:_CANDIDATES] if heading is None else []

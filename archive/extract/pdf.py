@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import takewhile
 from typing import Any, Final
 
@@ -47,7 +48,9 @@ _STAMP: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)
 """ISO 32000-1, 7.9.4."""
 
 
-def extract(data: bytes, *, url: str, head: Head | None, hint: Discovery | None) -> Extraction:
+def extract(
+    data: bytes, *, url: str, head: Head | None, hint: Discovery | None, captured: datetime | None = None
+) -> Extraction:
     """What the PDF says; ExtractionFailed for one that cannot be read, with why."""
     hint = hint or Discovery()
     asked = wishes(head, {}, hint)
@@ -60,7 +63,7 @@ def extract(data: bytes, *, url: str, head: Head | None, hint: Discovery | None)
             url=url, kind="other", labels=labels, origins=origins, extractor=EXTRACTOR, version=VERSION, options=OPTIONS
         )
     found, told = _opened(pypdfium2, data)
-    about = _about(found, told, hint)
+    about = _about(found, told, hint, dates.Setting.of(hint.language, url, captured))
     title = about.get("title", (None, ""))[0]
     found = [each for each in found if each.page or not _is_about(each.text, title)]
     text = "\n\n".join(each.text for each in found)
@@ -148,7 +151,9 @@ def _lines(page: Any) -> Iterator[Line]:
         )
 
 
-def _about(found: list[Paragraph], told: dict[str, str], hint: Discovery) -> dict[str, tuple[Any, str]]:
+def _about(
+    found: list[Paragraph], told: dict[str, str], hint: Discovery, setting: dates.Setting
+) -> dict[str, tuple[Any, str]]:
     """Fields with where each was found: what the first page shows, the feed said, and the file says of itself."""
     start = list(takewhile(lambda each: each.page == 0, found[:_LINES]))
     about: dict[str, tuple[Any, str]] = {}
@@ -166,7 +171,7 @@ def _about(found: list[Paragraph], told: dict[str, str], hint: Discovery) -> dic
     shown = (each.text for each in start if len(each.text) <= _SHORT and _YEAR.search(each.text))
     for origin, moments in (
         ("feed", [dates.parse(hint.published)]),
-        ("text", map(dates.parse, shown)),
+        ("text", (dates.parse(text, setting) for text in shown)),
         ("pdf", [_stamp(told.get("CreationDate", ""))]),
     ):
         if moment := next(filter(None, moments), None):

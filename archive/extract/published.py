@@ -3,7 +3,10 @@
 What it declares goes before what it shows, and where it declares nothing its address is the judge of what it shows. Of
 the sources that agree on the day, the one with a time and a zone is taken; and an instant that is declared in UTC and
 shown in the newsroom's own time is given in that, since its day is the one that readers know. htmldate, which searches
-the whole page, is asked only when all else is silent. Pure.
+the whole page, is asked only when all else is silent.
+
+A day after the capture, or before the Web, is believed only where nothing else is given and the page declares it, and
+the day that machines count from never is: that is a date that was left empty. Pure.
 """
 
 from __future__ import annotations
@@ -17,12 +20,12 @@ from urllib.parse import urlsplit
 from htmldate import find_date
 from lxml import html
 
-from archive.extract import dates, jsonld
-from archive.extract.dates import Moment
+from archive.extract import dates, jsonld, language
+from archive.extract.dates import Moment, Setting
 from archive.extract.page import Page, dates_above
 from archive.model import Discovery
 
-__all__ = ["Dated", "modified", "published"]
+__all__ = ["Dated", "modified", "published", "setting"]
 
 Dated = tuple[str, Moment]
 """Where a date came from, and the date."""
@@ -43,6 +46,9 @@ _IN_PATH: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """A day in an address: /2024/05/03/, /2024/may/03/, /2024-05-03-, /20240503/."""
+_WEB: Final = "1990"
+_EMPTY: Final = frozenset({"1970-01-01", "1969-12-31"})
+"""The day from which machines count, and what it is west of Greenwich."""
 _QUARTER: Final = timedelta(minutes=15)
 """What offsets from UTC are multiples of …"""
 _WEST: Final = timedelta(hours=-9)
@@ -50,15 +56,24 @@ _EAST: Final = timedelta(hours=14)
 """… between these; what is further west is a clock of twelve hours."""
 
 
-def published(page: Page, tree: html.HtmlElement | None, hint: Discovery) -> Dated | None:
+def setting(page: Page, captured: datetime | None) -> Setting:
+    """Where and when the page's dates are read: of two tags for the same language, that which names a country."""
+    own, other = page.language, page.first("og:locale")
+    tags = [tag for tag in (own, other) if tag and language.code(tag) == language.code(own or other)]
+    return Setting.of(max(tags, key=lambda tag: len(tag) > 3, default=None), page.url, captured)
+
+
+def published(page: Page, tree: html.HtmlElement | None, hint: Discovery, setting: Setting) -> Dated | None:
     """When the page was published; the whole `tree` is searched as a last resort, where there is one."""
-    declared = list(_moments(_declared(page, hint)))
-    shown = list(_moments(_shown(page)))
+    declared = list(_moments(_declared(page, hint), setting))
+    shown = _believed(_moments(_shown(page), setting), setting)
     if not declared and not shown and tree is not None:
-        shown = list(_moments(("shown", text) for text in dates_above(tree)))
+        above = _moments((("shown", text) for text in dates_above(tree)), setting)
+        recent = _moments((("shown", text) for text in page.shown_recent), setting)
+        shown = _believed(above, setting) or _believed(recent, setting)[:1]
     if not declared and (day := _in_address(page.url)):
         shown = [other for other in shown if _near(other[1], day)] or [("url", day)]
-    found = declared + shown
+    found = _believed(declared, setting) + shown or declared
     if not found and tree is not None:
         found = list(_searched(page, tree))
     if not found:
@@ -67,9 +82,14 @@ def published(page: Page, tree: html.HtmlElement | None, hint: Discovery) -> Dat
     return _local(max(same_day, key=lambda other: (other[1].precision != "day", other[1].zoned)), found)
 
 
-def modified(page: Page) -> Iterator[Dated]:
+def _believed(found: Iterable[Dated], setting: Setting) -> list[Dated]:
+    """Those that a page on the Web may have been published at by the time it was captured."""
+    return [dated for dated in found if dated[1].value >= _WEB and not setting.is_ahead(dated[1])]
+
+
+def modified(page: Page, setting: Setting) -> Iterator[Dated]:
     """When it says it was changed."""
-    return _moments(_modified(page))
+    return _moments(_modified(page), setting)
 
 
 def _declared(page: Page, hint: Discovery) -> Iterator[tuple[str, str]]:
@@ -100,7 +120,7 @@ def _shown(page: Page) -> Iterator[tuple[str, str]]:
 
 def _searched(page: Page, tree: html.HtmlElement) -> Iterator[Dated]:
     day = find_date(tree, extensive_search=False, original_date=True, url=page.url, max_date="2100-01-01")
-    return _moments([("htmldate", day or "")])
+    return _moments([("htmldate", day or "")], dates.NOWHERE)
 
 
 def _modified(page: Page) -> Iterator[tuple[str, str]]:
@@ -116,9 +136,9 @@ def _modified(page: Page) -> Iterator[tuple[str, str]]:
             yield "time", value
 
 
-def _moments(found: Iterable[tuple[str, str]]) -> Iterator[Dated]:
+def _moments(found: Iterable[tuple[str, str]], setting: Setting) -> Iterator[Dated]:
     for origin, value in found:
-        if moment := dates.parse(value):
+        if (moment := dates.parse(value, setting)) and moment.day not in _EMPTY:
             yield origin, moment
 
 

@@ -61,14 +61,14 @@ def body_of(elements: Sequence[html.HtmlElement], url: str) -> html.HtmlElement:
     return found
 
 
-def overruled(said: Extraction, found: Found) -> Extraction:
-    """The extraction with what the recipe found in the place of what was found without it."""
+def overruled(said: Extraction, found: Found, setting: dates.Setting) -> Extraction:
+    """The extraction with what the recipe found in the place of what was found without it; `setting` for its dates."""
     values: dict[str, Any] = {}
     for field, texts in found.values.items():
         if field in _LISTS:
             values[field] = tuple(dict.fromkeys(texts))
         elif field in _DATES:
-            if moment := dates.parse(texts[0]):
+            if moment := dates.parse(texts[0], setting):
                 values[field] = moment.value
                 if field == "published":
                     values["published_precision"] = moment.precision

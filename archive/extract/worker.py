@@ -14,9 +14,10 @@ import resource
 import signal
 import sys
 from dataclasses import replace
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.errors import ExtractionFailed, WirecopyError
 from archive.extract import pdf
@@ -67,10 +68,20 @@ def main(pipe: Connection, deadline: float, memory_cap: int) -> int:
 def _run(job: Job, book: Book) -> Extraction:
     """Read the page and extract it; whatever goes wrong with it costs this page only."""
     try:
-        page, head, charset, whole = _page(job)
+        page = _page(job)
         recipe = book.get(job.recipe)
-        extraction = extract(page, url=job.url, charset=charset, head=head, hint=job.hint, recipe=recipe)
-        return extraction if whole else replace(extraction, labels=tuple(sorted({*extraction.labels, "truncated"})))
+        extraction = extract(
+            page.html,
+            url=job.url,
+            charset=page.charset,
+            head=page.head,
+            hint=job.hint,
+            recipe=recipe,
+            captured=page.captured,
+        )
+        if page.whole:
+            return extraction
+        return replace(extraction, labels=tuple(sorted({*extraction.labels, "truncated"})))
     except MemoryError:
         raise
     except WirecopyError as error:
@@ -79,10 +90,20 @@ def _run(job: Job, book: Book) -> Extraction:
         return failed(job.url, f"{type(error).__name__}: {error}"[:500], job.recipe)
 
 
-def _page(job: Job) -> tuple[bytes, Head | None, str | None, bool]:
-    """The page without its content encoding, its head and the charset it names, and whether its record holds all."""
+class _Page(NamedTuple):
+    html: bytes
+    """Without content encoding."""
+    head: Head | None
+    charset: str | None
+    """As the head names it."""
+    captured: datetime | None
+    whole: bool
+    """Whether its record holds all of it."""
+
+
+def _page(job: Job) -> _Page:
     if job.path is None:
-        return job.page, None, job.charset, True
+        return _Page(job.page, None, job.charset, job.captured, whole=True)
     record = _read(job.path, job)
     head = record.head
     if head is None:
@@ -90,7 +111,15 @@ def _page(job: Job) -> tuple[bytes, Head | None, str | None, bool]:
     content_type = (head.get(b"content-type") or b"").decode("latin-1")
     most = pdf.MAX_BYTES if head.mime == "application/pdf" else MAX_BYTES
     page = decoded(b"".join(record.payload()), head, most + 1)
-    return page, head, charset_of(content_type), record.get("WARC-Truncated") is None
+    return _Page(page, head, charset_of(content_type), _date(record), whole=record.get("WARC-Truncated") is None)
+
+
+def _date(record: Record) -> datetime | None:
+    """None for one that has none that can be read: nothing of the page is counted from it then."""
+    try:
+        return record.date
+    except ValueError:
+        return None
 
 
 def _read(file: Readable, job: Job) -> Record:

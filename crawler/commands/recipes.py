@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -183,7 +183,10 @@ def _kept(collection: Collection, url: str, capture_id: str) -> tuple[bytes, str
 def _read(pool: ExtractPool, case: Case, recipe_id: str | None) -> Extraction:
     from archive.extract.job import Job
 
-    return pool.submit(Job(url=case.url, page=case.page, charset=case.charset, recipe=recipe_id)).result()
+    captured = datetime.combine(case.captured, time(12), UTC) if case.captured else None
+    return pool.submit(
+        Job(url=case.url, page=case.page, charset=case.charset, captured=captured, recipe=recipe_id)
+    ).result()
 
 
 def _show(book: Book, pool: ExtractPool, page: Case, save: str | None, path: Path, *, json_: bool) -> None:

@@ -8,7 +8,7 @@ not read. Pure, and never looks at the clock.
 
 ``moment`` has what goes in beside the text and what comes out; ``fold`` makes spellings one; ``months`` are the words
 at hand, ``words`` those of all languages, ``calendars`` the days; ``named``, ``numeric`` and ``hebrew`` find a day in a
-text, ``clock`` the time beside it.
+text, ``clock`` the time beside it, ``relative`` how long ago it was.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from archive.extract.dates.hebrew import hebrew
 from archive.extract.dates.moment import NOWHERE, Clock, Moment, Setting, at
 from archive.extract.dates.named import Found, named, scan, yearless
 from archive.extract.dates.numeric import numeric, of_era, of_other_calendar
+from archive.extract.dates.relative import relative
 from archive.extract.dates.words import COMMON, Lexicon, everything, of_language
 
 __all__ = ["NOWHERE", "Moment", "Setting", "parse"]
@@ -58,16 +59,23 @@ def parse(text: str | None, setting: Setting = NOWHERE) -> Moment | None:
         if day := day_of("gregorian", int(match["y"]), int(match["m"]), int(match["d"])):
             rest = text[match.end() :].lstrip("t_, -")
             return at(day, clock(rest, COMMON if rest.isascii() else next(_lexicons(setting)), setting))
-    if not any(character.isdecimal() for character in text) and not _HEBREW.search(text):
+    if setting.captured is None and not _NUMBER.search(text) and not _HEBREW.search(text):
         return None
-    for lexicon in _lexicons(setting):
+    lexicons = list(_lexicons(setting))
+    for lexicon in lexicons:
         if found := _day(text, lexicon, setting, arabic=arabic):
             return at(found.day, _clock(text, found, lexicon, setting))
-    return None
+    if setting.captured is None:
+        return None
+    lexicon = lexicons[0]
+    if moment := relative(text, lexicon, setting):
+        return moment
+    found = yearless(text, scan(text, lexicon), setting)
+    return at(found.day, _clock(text, found, lexicon, setting)) if found else None
 
 
 def _day(text: str, lexicon: Lexicon, setting: Setting, *, arabic: bool) -> Found | None:
-    """The first day of our calendar in a folded text; failing that, of another; failing that, one without its year."""
+    """The first day of our calendar in a folded text; failing that, of another."""
     tokens = scan(text, lexicon)
     return (
         (of_era(text, setting) if setting.language == "ja" or _HAN.search(text) else None)
@@ -78,7 +86,6 @@ def _day(text: str, lexicon: Lexicon, setting: Setting, *, arabic: bool) -> Foun
         or named(text, tokens, "hijri", setting)
         or named(text, tokens, "hebrew", setting)
         or of_other_calendar(text, setting, arabic=arabic)
-        or yearless(tokens, setting)
     )
 
 

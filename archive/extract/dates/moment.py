@@ -25,7 +25,8 @@ class Moment:
 
     value: str
     """RFC 3339 with offset, or a bare date."""
-    precision: Literal["day", "minute", "second"]
+    precision: Literal["day", "hour", "minute", "second"]
+    """How exact it is; ``hour`` of what is said to be some hours ago."""
     zoned: bool = False
     """Whether the page named the zone."""
 
@@ -41,7 +42,7 @@ class Setting:
     language: str | None = None
     """ISO 639 code, in lower case."""
     region: str | None = None
-    """ISO 3166 code, in upper case."""
+    """ISO 3166 code, in upper case, or the number of a part of the world."""
     captured: datetime | None = None
     """With its zone; None: not known, and nothing that is relative is read."""
 
@@ -52,7 +53,7 @@ class Setting:
         American English is what systems declare by default: a country's domain is believed before it.
         """
         parts = (tag or "").strip().replace("_", "-").split("-")
-        region = next((part.upper() for part in parts[1:] if len(part) == 2 and part.isalpha()), None)
+        region = next((part.upper() for part in parts[1:] if len(part) == (3 if part.isdigit() else 2)), None)
         if region in (None, "US"):
             domain = (urlsplit(url).hostname or "").rpartition(".")[2]
             if len(domain) == 2 and domain not in _NO_COUNTRIES:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from archive.extract.dates.calendars import Calendar, day_of
 from archive.extract.dates.moment import LATEST, Setting
 from archive.extract.dates.words import Lexicon
 
-__all__ = ["Found", "Token", "named", "scan", "yearless"]
+__all__ = ["UNSPACED", "Found", "Token", "named", "scan", "yearless"]
 
 
 class Found(NamedTuple):
@@ -39,7 +40,7 @@ class Token(NamedTuple):
 _ATOM: Final = re.compile(
     r"(?P<clock>\d\d?:\d\d(?::\d\d)?(?!\d))|(?P<number>\d+)|[^\s\d!-&(-/:-@\[-`{-~·•|«»…]+", re.ASCII
 )
-_UNSPACED: Final = re.compile(
+UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u0f00-\u0fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 """Scripts that put no spaces between words, or endings right behind them."""
@@ -47,6 +48,7 @@ _LETTER: Final = re.compile(r"[^\W\d_]|[\u0900-\u0dff]")
 _ENDING: Final = re.compile(r"[^\W\d_]{1,4}(?![^\W\d_])")
 _PREFIXES: Final = "בלמה"
 """What Hebrew writes as one word with the month: in, of, from, the."""
+_CLOSE: Final = 4
 _NEAR: Final = 16
 """Characters that may stand between the parts of a date."""
 
@@ -66,7 +68,7 @@ def scan(text: str, lexicon: Lexicon) -> list[Token]:
         if found is not None:
             tokens.append(found)
             at = found.end
-        elif _UNSPACED.match(text, start):
+        elif UNSPACED.match(text, start):
             at = start + 1
     return tokens
 
@@ -90,7 +92,7 @@ def _ends(text: str, end: int) -> bool:
         return not text[end].isdecimal()
     if text[end - 1].isascii() and not text[end].isascii():
         return True  # PMకి
-    return not _LETTER.match(text, end) or _UNSPACED.match(text, end - 1) is not None
+    return not _LETTER.match(text, end) or UNSPACED.match(text, end - 1) is not None
 
 
 def named(text: str, tokens: list[Token], calendar: Calendar, setting: Setting) -> Found | None:
@@ -104,14 +106,15 @@ def named(text: str, tokens: list[Token], calendar: Calendar, setting: Setting) 
     return None
 
 
-def yearless(tokens: list[Token], setting: Setting) -> Found | None:
-    """The first day and month of our calendar, taken for the last such day before the page was captured."""
-    if setting.captured is None:
-        return None
-    for index, month in enumerate(tokens):
-        for day in (*_beside(tokens, index, -1)[:1], *_beside(tokens, index, 1)[:1]):
-            if month.kind == "gregorian" and (found := setting.latest(month.value, day.value)):
-                return _spanned(found, day, month)
+def yearless(text: str, tokens: list[Token], setting: Setting) -> Found | None:
+    """The first day right beside a month of ours, taken for the last such day before the page was captured."""
+    for before, after in pairwise(tokens):
+        for day, month in ((before, after), (after, before)):
+            if day.kind == "number" and month.kind == "gregorian" and after.start - before.end <= _CLOSE:
+                if text[month.start : month.end] == "ago":  # August in Italian, but nearly always English
+                    continue
+                if day.end - day.start <= 2 and (found := setting.latest(month.value, day.value)):
+                    return _spanned(found, day, month)
     return None
 
 

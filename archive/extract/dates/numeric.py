@@ -99,7 +99,7 @@ def _month_first(year: int, first: int, second: int, setting: Setting) -> bool |
         return setting.is_ahead(by_day)
     if setting.language is None:
         return None
-    if setting.language == "en" and setting.region in (None, "CA", "001"):
+    if setting.language == "en" and setting.region in (None, "CA"):
         return None
     return setting.language in _MONTH_FIRST_ALWAYS or setting.region in _MONTH_FIRST.get(setting.language, ())
 

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from archive.extract.dates.calendars import Calendar
 from archive.extract.dates.fold import fold
 from archive.extract.dates.months import HALVES, MONTHS
 
-__all__ = ["COMMON", "Lexicon", "Word", "everything", "of_language", "table"]
+if TYPE_CHECKING:
+    from babel import Locale
+
+__all__ = ["COMMON", "Lexicon", "Word", "everything", "of_language", "relatives", "tables"]
 
 _NAMES: Final = (
     "january", "february", "march", "april", "may", "june",
@@ -43,8 +46,8 @@ _ALSO: Final = {
 
 _STEM: Final = 6
 """Letters from which on the last one of a name may be another."""
-_SCRIPTS: Final = ("Latn", "Cyrl", "Arab", "Guru")
-"""In which dateparser has tables of their own for some languages."""
+_SCRIPTS: Final = ("Latn", "Cyrl", "Arab", "Guru", "Hant")
+"""Of which some languages have tables of their own."""
 _PERIODS: Final = {
     "am": 0, "morning1": 0, "morning2": 0, "noon": 12, "pm": 12, "afternoon1": 12, "afternoon2": 12, "evening1": 12,
     "evening2": 12,
@@ -100,12 +103,17 @@ COMMON: Final = Lexicon.of(_common())
 
 
 @cache
-def table(language: str) -> dict[str, Any] | None:
-    """dateparser's table of a language; None where it has none.
+def tables(language: str) -> tuple[dict[str, Any], ...]:
+    """dateparser's tables of a language, and of its scripts."""
+    name = _ALSO.get(language, language)
+    return tuple(filter(None, map(_table, (name, *(f"{name}-{script}" for script in _SCRIPTS)))))
+
+
+def _table(name: str) -> dict[str, Any] | None:
+    """One table; None where there is none.
 
     The file by itself: with the package come 50 ms and 9 MB that are of no use here.
     """
-    name = _ALSO.get(language, language)
     package = find_spec("dateparser")
     if package is None or not package.submodule_search_locations or not name.replace("-", "").isalpha():
         return None
@@ -121,8 +129,7 @@ def table(language: str) -> dict[str, Any] | None:
 
 def _listed(language: str) -> Iterator[tuple[str, Word]]:
     """The words of a language and of its regions: those of one place are no other's month in another."""
-    name = _ALSO.get(language, language)
-    for listed in filter(None, map(table, (name, *(f"{name}-{script}" for script in _SCRIPTS)))):
+    for listed in tables(language):
         for each in (listed, *listed.get("locale_specific", {}).values()):
             for number, month in enumerate(_NAMES, 1):
                 yield from ((word, Word(number, "gregorian")) for word in each.get(month, ()))
@@ -130,19 +137,42 @@ def _listed(language: str) -> Iterator[tuple[str, Word]]:
                 yield from ((word, Word(hours, None)) for word in each.get(half, ()))
 
 
-def _inflected(language: str) -> Iterator[tuple[str, Word]]:
-    """The words of a language as they stand in dates and by themselves, by CLDR itself."""
+@cache
+def _locale(language: str) -> Locale | None:
+    """CLDR's account of a language."""
     from babel import Locale, UnknownLocaleError
 
     try:
-        locale = Locale(_ALSO.get(language, language))
+        return Locale.parse(_ALSO.get(language, language), sep="-")
     except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _inflected(language: str) -> Iterator[tuple[str, Word]]:
+    """The words of a language as they stand in dates and by themselves, by CLDR itself."""
+    locale = _locale(language)
+    if locale is None:
         return
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
             yield from ((word, Word(month, "gregorian")) for month, word in locale.months[context][width].items())
             periods = locale.day_periods.get(context, {}).get(width, {})
             yield from ((word, Word(_PERIODS[key], None)) for key, word in periods.items() if key in _PERIODS)
+
+
+def relatives(language: str, unit: str) -> Iterator[tuple[str, str]]:
+    """How a language says how many of a unit ago, by CLDR: the plural form (``one``, ``two``, ``few``), and the text.
+
+    ``{0}`` stands where the number does, if it is there.
+    """
+    from babel.localedata import load
+
+    for locale in filter(None, map(_locale, (language, *(f"{language}-{script}" for script in _SCRIPTS)))):
+        fields = load(str(locale)).get("date_fields", {})
+        for width in ("", "-short", "-narrow"):
+            field = fields.get(unit + width, {})
+            ahead = set(field.get("future", {}).values())  # what both have is only an amount
+            yield from ((form, text) for form, text in field.get("past", {}).items() if text not in ahead)
 
 
 @cache

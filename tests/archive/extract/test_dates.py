@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -143,6 +143,93 @@ def test_no_year_of_iran_is_taken_for_one_of_ours(day: date, form: str) -> None:
         assert moment.value == day.isoformat()
 
 
+CAPTURED = datetime(2026, 11, 27, 20, 37, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "value"),
+    [
+        ("en", "2 hours ago", "2026-11-27T18:37:00+00:00"),
+        ("en", "Updated 3 hrs ago", "2026-11-27T17:37:00+00:00"),
+        ("en", "an hour ago", "2026-11-27T19:37:00+00:00"),
+        ("en", "Yesterday, 2:05 PM", "2026-11-26T14:05:00+00:00"),
+        ("en", "3 days ago", "2026-11-24"),
+        ("hi", "2 hours ago", "2026-11-27T18:37:00+00:00"),  # on many sites of India, in English
+        ("de", "vor 3 Stunden", "2026-11-27T17:37:00+00:00"),
+        ("de", "vor einer Stunde", "2026-11-27T19:37:00+00:00"),
+        ("de", "Heute, 14:05 Uhr", "2026-11-27T14:05:00+00:00"),
+        ("es", "hace 5 minutos", "2026-11-27T20:32:00+00:00"),
+        ("fr", "il y a 2 heures", "2026-11-27T18:37:00+00:00"),
+        ("fr", "Hier à 14h05", "2026-11-26T14:05:00+00:00"),
+        ("pt-BR", "Há 5 minutos", "2026-11-27T20:32:00+00:00"),
+        ("ru", "5 часов назад", "2026-11-27T15:37:00+00:00"),
+        ("ru", "час назад", "2026-11-27T19:37:00+00:00"),
+        ("ru", "вчера, 14:05", "2026-11-26T14:05:00+00:00"),
+        ("ar", "منذ ساعتين", "2026-11-27T18:37:00+00:00"),
+        ("ar", "قبل ٥ دقائق", "2026-11-27T20:32:00+00:00"),
+        ("fa", "۲ ساعت پیش", "2026-11-27T18:37:00+00:00"),
+        ("he", "לפני שעתיים", "2026-11-27T18:37:00+00:00"),
+        ("zh-CN", "5分钟前", "2026-11-27T20:32:00+00:00"),
+        ("zh-TW", "2小時前", "2026-11-27T18:37:00+00:00"),
+        ("zh-CN", "昨天下午2:05", "2026-11-26T14:05:00+00:00"),
+        ("ja", "2時間前", "2026-11-27T18:37:00+00:00"),
+        ("ko", "어제 오후 2:05", "2026-11-26T14:05:00+00:00"),
+        ("sv", "I går 14.05", "2026-11-26T14:05:00+00:00"),
+        ("en", "12 Dec, 14:05", "2025-12-12T14:05:00+00:00"),  # the last one that there was
+        ("zh-CN", "11月27日 14:05", "2026-11-27T14:05:00+00:00"),
+    ],
+)
+def test_what_is_counted_from_the_capture(tag: str, text: str, value: str) -> None:
+    moment = parse(text, Setting.of(tag, captured=CAPTURED))
+    assert moment is not None
+    assert moment.value == value
+    assert parse(text, Setting.of(tag)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["5 min read", "14 days", "24 hours", "USA Today 5 things", "3 weeks ago", "-5 min", "5"]
+)
+@pytest.mark.parametrize("tag", ["en", "de", "es", "fr", "ru", "ja"])
+def test_an_amount_of_time_is_no_date(tag: str, text: str) -> None:
+    assert parse(text, Setting.of(tag, captured=CAPTURED)) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "url", "text", "value"),
+    [
+        ("en-GB", "", "03/04/2026", "2026-04-03"),
+        ("en-US", "", "03/04/2026", "2026-03-04"),
+        ("en-US", "https://example.in/", "03/04/2026", "2026-04-03"),  # by default, many systems say they are American
+        ("en", "https://example.co.uk/", "03/04/2026", "2026-04-03"),
+        ("en", "https://example.com/", "03/04/2026", None),
+        ("en", "https://example.com/", "03/12/2026", "2026-03-12"),  # December is still to come
+        ("de", "", "03.04.26", "2026-04-03"),
+        ("fr", "", "03/04/26 14h05", "2026-04-03T14:05:00+00:00"),
+        ("ja", "", "26/04/03", "2026-04-03"),
+        ("hu", "", "2026. április 3. 14:05", "2026-04-03T14:05:00+00:00"),
+        ("zh-TW", "", "115/04/03", "2026-04-03"),
+        ("th", "", "03/04/2569 | 14:05 น.", "2026-04-03T14:05:00+00:00"),
+        ("hr", "", "3. listopada 2026.", "2026-10-03"),
+        ("pl", "", "3 listopada 2026", "2026-11-03"),
+        ("lv", "", "2026. gada 3. aprīlī, 14:05", "2026-04-03T14:05:00+00:00"),
+        ("vi", "", "14:05 03/04/2026", "2026-04-03T14:05:00+00:00"),
+        ("vi", "", "Thứ sáu, 3/4/2026, 14:05 (GMT+7)", "2026-04-03T14:05:00+07:00"),
+        ("en-IN", "", "Apr 03, 2026, 02:05 PM IST", "2026-04-03T14:05:00+05:30"),
+        ("he-IL", "", "3.4.2026 14:05 IST", "2026-04-03T14:05:00+02:00"),
+        ("zh-CN", "", "2026-04-03 14:05 CST", "2026-04-03T14:05:00+08:00"),
+        ("en-US", "", "April 3, 2026 2:05 p.m. CST", "2026-04-03T14:05:00-06:00"),
+        ("ru", "", "3 апреля 2026, 14:05 МСК", "2026-04-03T14:05:00+03:00"),
+        ("id", "", "Jumat, 3 Apr 2026 14.05 WIB", "2026-04-03T14:05:00+07:00"),
+        ("ko", "", "2026.04.03. 오후 2:05", "2026-04-03T14:05:00+00:00"),
+        ("hi", "", "3 अप्रैल 2026, दोपहर 2:05 बजे", "2026-04-03T14:05:00+00:00"),
+        ("el", "", "ΠΑΡΑΣΚΕΥΗ 3 ΑΠΡΙΛΙΟΥ 2026", "2026-04-03"),
+    ],
+)
+def test_where_it_stands_says_how_it_is_meant(tag: str, url: str, text: str, value: str | None) -> None:
+    moment = parse(text, Setting.of(tag, url, CAPTURED))
+    assert (moment and moment.value) == value
+
+
 @pytest.mark.parametrize(
     ("locale", "earliest", "latest"),
     [
@@ -169,7 +256,7 @@ def test_what_icu_writes_is_read_back(locale: str, earliest: int, latest: int) -
         assert moment.value == day, text
 
 
-ICU = """
+ONE_CALENDAR = """
 import datetime, icu, sys
 written = [icu.DateFormat.createDateInstance(style, icu.Locale(sys.argv[1])) for style in (0, 1)]
 first, last = (datetime.datetime(int(year), 1, 1, tzinfo=datetime.UTC) for year in sys.argv[2:])
@@ -181,15 +268,76 @@ for number in range(0, (last - first).days, (last - first).days // 700):
 """
 
 
+NEWS = {
+    *("ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fil", "fr", "he", "hi", "hr"),
+    *("hu", "id", "it", "ja", "ko", "lt", "lv", "ml", "mr", "ms", "nl", "no", "pl", "pt"),
+    *("ro", "ru", "sk", "sl", "sr", "sv", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh"),
+}  # fmt: skip
+"""Languages that most news is in."""
+
+
+def test_how_every_country_writes_a_day_and_a_time() -> None:
+    """As CLDR has it; what is not read is a month and a day in English of no country, where either may be first."""
+    for line in icu(EVERY_COUNTRY, *NEWS):
+        locale, instant, text = line.split("\t")
+        moment = parse(text, Setting.of(locale, captured=CAPTURED))
+        if moment is None:
+            assert locale in ("en", "en_CA"), line
+            assert "/" in text
+        else:
+            assert moment.value[:16] == instant, line
+
+
+EVERY_COUNTRY = """
+import datetime, icu, sys
+for name in icu.Locale.getAvailableLocales():
+    for style in (0, 1, 2, 3) if name.split("_")[0] in sys.argv else ():
+        form = icu.DateFormat.createDateTimeInstance(style, icu.DateFormat.kShort, icu.Locale(name))
+        form.setTimeZone(icu.TimeZone.getGMT())
+        for instant in ((2026, 3, 4, 14, 5), (2025, 12, 8, 6, 30)):
+            at = datetime.datetime(*instant, tzinfo=datetime.UTC)
+            print(name, at.isoformat()[:16], form.format(at.timestamp()), sep="\\t")
+"""
+
+
+def test_how_languages_count_back() -> None:
+    lengths = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+    for line in icu(COUNTED_BACK, *NEWS):
+        language, unit, number, text = line.split("\t")
+        moment = parse(text, Setting.of(language, captured=CAPTURED))
+        assert moment is not None, line
+        meant = (CAPTURED - int(number) * lengths[unit]).isoformat()
+        assert meant.startswith(moment.value if unit == "day" else moment.value[:16]), line
+
+
+COUNTED_BACK = """
+import icu, sys
+style, unit = icu.UDateRelativeDateTimeFormatterStyle.LONG, icu.UDateRelativeUnit
+for name in sys.argv[1:]:
+    locale = icu.Locale(name)
+    numbers = icu.NumberFormat.createInstance(locale)
+    form = icu.RelativeDateTimeFormatter(locale, numbers, style, icu.UDisplayContext.CAPITALIZATION_NONE)
+    for called, kind in (("minute", unit.MINUTES), ("hour", unit.HOURS), ("day", unit.DAYS)):
+        for number in (1, 2, 5, 21):
+            print(name, called, number, form.format(float(number), icu.UDateDirection.LAST, kind), sep="\\t")
+"""
+
+
 def written_by_icu(locale: str, earliest: int, latest: int) -> list[tuple[str, str]]:
-    """Days, and how ICU writes them: Debian's, with the Python that comes with it."""
-    command = ["/usr/bin/python3", "-c", ICU, locale, str(earliest), str(latest)]
+    """Days, and how ICU writes them."""
+    lines = [line.partition(" ") for line in icu(ONE_CALENDAR, locale, str(earliest), str(latest))]
+    assert len(lines) > 500
+    return [(day, text) for day, _, text in lines]
+
+
+def icu(program: str, *arguments: str) -> list[str]:
+    """What a program prints that uses ICU: Debian's, with the Python that comes with it."""
+    command = ["/usr/bin/python3", "-c", program, *arguments]
     try:
         ran = subprocess.run(command, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"}, check=False)
     except FileNotFoundError:
         pytest.skip("ICU is needed: Debian's package python3-icu")
     if "No module named 'icu'" in ran.stderr:
         pytest.skip("ICU is needed: Debian's package python3-icu")
-    lines = [line.partition(" ") for line in ran.stdout.splitlines()]
-    assert len(lines) > 500, ran.stderr
-    return [(day, text) for day, _, text in lines]
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
+
 from archive.extract.article import extract
 from archive.model import Discovery, Extraction
 
@@ -13,10 +17,15 @@ PROSE = "".join(
 
 
 def read(
-    head: str = "", body: str = "<h1>The harbour wall holds</h1>", hint: Discovery | None = None, url: str = URL
+    head: str = "",
+    body: str = "<h1>The harbour wall holds</h1>",
+    hint: Discovery | None = None,
+    url: str = URL,
+    tag: str = "",
+    captured: datetime | None = None,
 ) -> Extraction:
-    page = f"<!doctype html><html><head>{head}</head><body><article>{body}{PROSE}</article></body></html>"
-    return extract(page.encode(), url=url, charset="utf-8", hint=hint)
+    page = f"<!doctype html><html lang='{tag}'><head>{head}</head><body><article>{body}{PROSE}</article></body></html>"
+    return extract(page.encode(), url=url, charset="utf-8", hint=hint, captured=captured)
 
 
 JSON_LD = """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
@@ -313,3 +322,45 @@ def test_a_date_by_the_headline_in_years_that_are_counted_from_elsewhere() -> No
     ):
         found = read("", body=f"<h1>The harbour wall holds</h1><p>{shown}</p>", url=plain)
         assert found.published == day, shown
+
+
+HERE = "https://www.example.com/news/harbour-wall-holds"
+CAPTURED = datetime(2026, 11, 27, 20, 37, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown", "published", "precision"),
+    [
+        ("en-GB", "<p>By Ann Rowe</p><p>2 hours ago</p>", "2026-11-27T18:37:00+00:00", "hour"),
+        ("en-GB", "<time>5 minutes ago</time>", "2026-11-27T20:32:00+00:00", "minute"),
+        ("ru", "<span>вчера, 14:05</span>", "2026-11-26T14:05:00+00:00", "minute"),
+        ("en-GB", "<p>03/04/26</p>", "2026-04-03", "day"),
+        ("fa", "<p>جمعه ۶ آذر ۱۴۰۵ - ۱۴:۰۵</p>", "2026-11-27T14:05:00+00:00", "minute"),
+        ("ar", "<p>17 جمادى الآخرة 1448هـ</p>", "2026-11-27", "day"),
+        ("he", "<p>י״ז בכסלו תשפ״ז</p>", "2026-11-27", "day"),
+        ("hi", "<p>२७ नवंबर २०२६</p>", "2026-11-27", "day"),
+    ],
+)
+def test_a_date_by_the_headline_as_readers_of_that_language_know_it(
+    tag: str, shown: str, published: str, precision: str
+) -> None:
+    found = read(body=f"<h1>The harbour wall holds</h1>{shown}", url=HERE, tag=tag, captured=CAPTURED)
+    assert (found.published, found.published_precision) == (published, precision)
+
+
+def test_what_is_counted_from_now_is_not_read_where_now_is_not_known() -> None:
+    assert read(body="<h1>The harbour wall holds</h1><p>2 hours ago</p>", url=HERE, tag="en").published is None
+
+
+def test_a_day_that_is_still_to_come_or_before_the_web_is_the_last_to_be_believed() -> None:
+    def declared(day: str) -> str:
+        return f'<meta property="article:published_time" content="{day}T10:00:00Z">'
+
+    shown = "<h1>The harbour wall holds</h1><p>26 November 2026</p>"
+    for day in ("2036-11-26", "1926-11-26"):
+        assert read(declared(day), shown, url=HERE, captured=CAPTURED).published == "2026-11-26"
+        assert read(declared(day), url=HERE, captured=CAPTURED).published == f"{day}T10:00:00+00:00"
+    to_come = "<h1>The harbour wall opens</h1><p>26 December 2026</p>"
+    assert read(body=to_come, url=HERE, captured=CAPTURED).published is None
+    assert read(declared("1970-01-01"), shown, url=HERE).published == "2026-11-26"
+    assert read(declared("1970-01-01"), url=HERE).published is None
