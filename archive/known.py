@@ -57,7 +57,8 @@ class KnownCaptures:
             yield from self._index.closed_captures(url)
 
     def original(self, capture: Capture) -> Original | None:
-        """The capture's own fields, byte for byte as in its record; None when that does not hold what the index says.
+        """The capture's own fields, as in its record (the URI without brackets); None when that does not hold
+        what the index says.
 
         The payload is digested again: others' digests may include chunk framing, and a damaged record helps nobody.
         """
@@ -68,7 +69,7 @@ class KnownCaptures:
         if record is None or record.id != capture.id or record.type != "response" or record.get("WARC-Truncated"):
             return None
         algorithm: Algorithm = "sha256" if capture.digest.startswith("sha256:") else "sha1"
-        url, date = record.get("WARC-Target-URI"), record.get("WARC-Date")
+        url, date = record.url, record.get("WARC-Date")
         if not url or not date or digest_of(record.payload(), algorithm) != capture.digest:
             return None
         return Original(id=record.id, url=url, date=date, digest=capture.digest)
@@ -94,7 +95,7 @@ class KnownCaptures:
 
     def _revisited(self, record: Record) -> Capture | None:
         """The capture that an identical-payload revisit points to."""
-        url = record.get("WARC-Refers-To-Target-URI") or ""
+        url = (record.get("WARC-Refers-To-Target-URI") or "").strip("<>")
         refers = (record.get("WARC-Refers-To") or "").strip("<> ")
         return next((capture for capture in self._captures(url) if capture.id == refers), None)
 

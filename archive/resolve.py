@@ -130,7 +130,7 @@ class Resolver:
 
     def original(self, capture: Capture, revisit: Record) -> Capture:
         """The one that has the payload which `revisit`, the capture's record, stands for; or CaptureNotFound."""
-        url = revisit.get("WARC-Refers-To-Target-URI") or capture.url
+        url = (revisit.get("WARC-Refers-To-Target-URI") or capture.url).strip("<>")  # of WARC/1.0, copied
         stated = revisit.get("WARC-Refers-To-Date")
         date = parse_date(stated) if stated else None
         for earlier in self.captures(url):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -9,11 +10,16 @@ from typing import Self, TextIO
 
 from crawler.amounts import size
 
-__all__ = ["Meter", "Progress", "render"]
+__all__ = ["Meter", "Progress", "is_live", "render"]
 
 _EVERY_TERMINAL = 0.5
 _EVERY_LOG = 10.0
 """Seconds between two lines."""
+
+
+def is_live(stream: TextIO) -> bool:
+    """Whether it is a terminal that knows escape sequences."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def render(counts: Mapping[str, int], rate: float) -> str:
@@ -29,7 +35,7 @@ class Progress:
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         self._stream = stream
-        self._live = stream.isatty()
+        self._live = is_live(stream)
         self._began = self._shown = time.monotonic()
         self.every = _EVERY_TERMINAL if self._live else _EVERY_LOG
 

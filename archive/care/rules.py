@@ -177,7 +177,7 @@ _VALUES: Final[Mapping[str, Callable[[str, bool], Problem | None]]] = {
     "warc-refers-to": _id,
     "warc-warcinfo-id": _id,
     "warc-date": _date,
-    "warc-refers-to-date": _date,
+    "warc-refers-to-date": lambda value, _ours: _date(value, False),  # as the original has it, which may be another's
     "warc-target-uri": _uri,
     "warc-refers-to-target-uri": _uri,
     "warc-ip-address": _ip,

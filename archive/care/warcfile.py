@@ -283,7 +283,7 @@ class _File:
                 offset,
                 key,
                 header.type,
-                short(url) if url and is_original else None,
+                short(bare(url)) if url and is_original else None,
                 values.get("warc-date") if is_original else None,
                 values.get("warc-payload-digest") if is_original else None,
                 "warc-truncated" in values,
@@ -329,9 +329,9 @@ class _File:
                 offset=offset,
                 id=key,
                 target=id_key(bare(target)) if target else None,
-                original_uri=short(uri) if uri else None,
+                original_uri=short(bare(uri)) if uri else None,
                 original_date=values.get("warc-refers-to-date"),
-                uri=short(url) if url else None,
+                uri=short(bare(url)) if url else None,
                 digest=values.get("warc-payload-digest"),
             )
         )

@@ -73,7 +73,7 @@ class Payload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """The earlier record that a revisit points to, its fields as they are written there, byte for byte."""
+    """The earlier record that a revisit points to, its fields as they are written there, but for brackets."""
 
     id: str
     url: str

@@ -51,6 +51,7 @@ def command(*, name: str, old: int | None, new: int | None, full: bool, as_html:
     compare.
     """
     from archive import Collection
+    from crawler.progress import is_live
 
     with Collection.open(path) as collection:
         article = collection.article(name)
@@ -60,7 +61,7 @@ def command(*, name: str, old: int | None, new: int | None, full: bool, as_html:
     elif as_html:
         click.echo(_page(found))
     else:
-        marks = _COLOURED if sys.stdout.isatty() else _PLAIN
+        marks = _COLOURED if is_live(sys.stdout) else _PLAIN
         click.echo(f"# version {found.old} -> version {found.new}\n\n{_marked(found.title, marks)}\n")
         click.echo("\n\n".join(_lines(found, marks, full=full)))
     return 0

@@ -27,9 +27,10 @@ def command(*, words: tuple[str, ...], path: Path, limit: int, walls: bool, json
     Exit code 1 when nothing was found.
     """
     from archive import Collection
+    from crawler.progress import is_live
 
     found = False
-    marks = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    marks = ("\x1b[1m", "\x1b[0m") if is_live(sys.stdout) else ("", "")
     with Collection.open(path) as collection:
         for hit in collection.search(" ".join(words), limit=limit, walls=walls):
             found = True

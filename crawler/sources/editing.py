@@ -1,10 +1,12 @@
-"""``sources.toml`` changed by commands: comments and order stay, and a change that would break the file is refused."""
+"""``sources.toml`` changed by commands, one at a time: comments and order stay; what would break it is refused."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,53 +26,67 @@ _HEAD = "What wirecopy watches. Every key is explained in docs/sources.md."
 
 def add(path: Path, entries: Sequence[Mapping[str, Any]]) -> list[str]:
     """Put entries at the end of the file, which is made when absent; returns their ids."""
-    document, sources = _load(path)
-    taken = {str(entry.get("id") or slug(str(entry.get("name", "")))) for entry in sources}
     names = []
-    for entry in entries:
-        name = str(entry.get("id") or slug(str(entry["name"]), taken))
-        taken.add(name)
-        names.append(name)
-        table = tomlkit.table()
-        for key, value in {"id": name, **entry}.items():
-            table[key] = value
-        sources.append(table)
-    _save(path, document)
+    with _changed(path) as sources:
+        taken = {str(entry.get("id") or slug(str(entry.get("name", "")))) for entry in sources}
+        for entry in entries:
+            name = str(entry.get("id") or slug(str(entry["name"]), taken))
+            taken.add(name)
+            names.append(name)
+            table = tomlkit.table()
+            for key, value in {"id": name, **entry}.items():
+                table[key] = value
+            sources.append(table)
     return names
 
 
 def remove(path: Path, name: str) -> None:
     """Take a source out of the file."""
-    document, sources = _load(path)
-    del sources[_number(path, sources, name)]
-    _save(path, document)
+    with _changed(path) as sources:
+        del sources[_number(path, sources, name)]
 
 
 def set_enabled(path: Path, name: str, enabled: bool) -> None:
-    document, sources = _load(path)
-    entry = sources[_number(path, sources, name)]
-    if enabled:
-        entry.pop("enabled", None)
-    else:
-        entry["enabled"] = False
-    _save(path, document)
+    with _changed(path) as sources:
+        entry = sources[_number(path, sources, name)]
+        if enabled:
+            entry.pop("enabled", None)
+        else:
+            entry["enabled"] = False
 
 
 def move(path: Path, name: str, moves: Mapping[str, str]) -> dict[str, str]:
     """Put the addresses that those of a source have moved to in their place; returns what was done."""
-    document, sources = _load(path)
-    entry = sources[_number(path, sources, name)]
     done = {}
-    for key in ("feeds", "sitemaps", "sections"):
-        listed = entry.get(key, ())
-        for number, url in enumerate(listed):
-            if (to := moves.get(request_uri(url))) is not None:
-                listed[number] = done[str(url)] = to
-    if (to := moves.get(request_uri(str(entry["url"])))) is not None:
-        done[str(entry["url"])] = to
-        entry["url"] = to
-    _save(path, document)
+    with _changed(path) as sources:
+        entry = sources[_number(path, sources, name)]
+        for key in ("feeds", "sitemaps", "sections"):
+            listed = entry.get(key, ())
+            for number, url in enumerate(listed):
+                if (to := moves.get(request_uri(url))) is not None:
+                    listed[number] = done[str(url)] = to
+        if (to := moves.get(request_uri(str(entry["url"])))) is not None:
+            done[str(entry["url"])] = to
+            entry["url"] = to
     return done
+
+
+@contextmanager
+def _changed(path: Path) -> Iterator[AoT]:
+    """The sources of a file, to be changed by one process at a time; then it is saved."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise refused(error, path) from error
+    try:
+        with suppress(OSError):  # a network's file system that knows no such locks
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        document, sources = _load(path)
+        yield sources
+        _save(path, document)
+    finally:
+        os.close(folder)
 
 
 def _load(path: Path) -> tuple[tomlkit.TOMLDocument, AoT]:
@@ -104,7 +120,6 @@ def _save(path: Path, document: tomlkit.TOMLDocument) -> None:
         raise ConfigError(f"{path}: {error}; nothing was changed") from None
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(data)
         beside.replace(path)
     except OSError as error:

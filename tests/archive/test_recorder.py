@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive import Collection
 from archive.care.rebuild import rebuild
-from archive.collection import Collection
+from archive.care.verify import Verification
 from archive.dedup import DedupScope, Revisit, Store, decide, request_fields, validated
 from archive.http import parse_head
 from archive.model import Capture, Exchange
@@ -103,6 +104,28 @@ def test_an_original_that_is_gone_is_not_pointed_to(tmp_path: Path) -> None:
     (tmp_path / "archive" / first.file).unlink()
     [second] = run(tmp_path, exchange(BODY, URL, number=2))
     assert record_of(tmp_path, second).type == "response"
+
+
+def test_an_original_as_wget_writes_it(tmp_path: Path) -> None:
+    """Brackets around the URI, dates in whole seconds: what points to it is ours, and is found again."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.0")
+    head = StatusAndHeaders("200 OK", [("Content-Length", "8")], protocol="HTTP/1.1")
+    fields = {"WARC-Date": "2026-01-02T03:04:05Z"}
+    record = writer.create_warc_record(
+        f"<{URL}>", "response", payload=io.BytesIO(b"the page"), http_headers=head, warc_headers_dict=fields
+    )
+    writer.write_record(record)
+    with Collection.create(tmp_path) as collection:
+        (collection.archive_dir / "theirs.warc.gz").write_bytes(out.getvalue())
+        rebuild(collection)
+        [ours] = run(tmp_path, exchange(response(b"the page"), URL, number=1))
+        revisit = record_of(tmp_path, ours)
+        assert (revisit.type, revisit.get("WARC-Refers-To-Target-URI")) == ("revisit", URL)
+        assert revisit.get("WARC-Refers-To-Date") == "2026-01-02T03:04:05Z"
+        assert collection.payload(ours) == b"the page"
+    defects = [each for each in Verification(tmp_path) if each.severity == "defect" and "theirs" not in each.file]
+    assert defects == []
 
 
 def test_a_digest_that_others_made_is_not_believed(tmp_path: Path) -> None:

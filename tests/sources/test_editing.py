@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,19 @@ def test_a_source_is_added_by_command(tmp_path: Path) -> None:
     bare = run("add", "example.org")
     assert (bare.code, bare.err.endswith("did you mean https://example.org ?\n")) == (2, True)
     assert run("list").out == "munchen-example  adaptive, 20m to 6h   https://münchen.example/\n"
+
+
+def test_whoever_adds_at_the_same_time_waits(tmp_path: Path) -> None:
+    file = tmp_path / "news" / "sources.toml"
+    adding = [
+        threading.Thread(target=editing.add, args=(file, [{"name": f"N{n}", "url": f"https://n{n}.example/"}]))
+        for n in range(12)
+    ]
+    for each in adding:
+        each.start()
+    for each in adding:
+        each.join()
+    assert {source.id for source in read(file)} == {f"n{n}" for n in range(12)}
 
 
 def test_where_a_source_has_moved_to_is_written_in_its_place(tmp_path: Path) -> None:
