@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
@@ -26,10 +25,13 @@ import msgspec
 from archive.care.foreign import Form, arc_records, form_of, is_readable, repacked
 from archive.care.indexing import index_file
 from archive.care.listing import closed_file
+from archive.care.packaged import Misstated, stated, take_out
 from archive.care.rewrite import write_file
 from archive.collection import Collection
 from archive.disk import Disk, refused
 from archive.errors import DamagedRecord, Locked, NotFound
+from archive.pack.check import Stated
+from archive.pack.wacz import PACKAGE
 from archive.spool import Spool
 from archive.version import __version__
 from archive.warc.draft import RecordDraft, member
@@ -66,6 +68,13 @@ class Imported:
     damaged: tuple[DamagedRecord, ...] = ()
     why: str | None = None
     """Why it is unreadable."""
+    misstated: str | None = None
+    """What of it is not as the WACZ says that it came in; what could be read was taken."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was lost, nor is in doubt."""
+        return self.how != "unreadable" and not self.damaged and self.misstated is None
 
 
 def sources(path: Path) -> list[Path]:
@@ -138,12 +147,22 @@ def _wacz(collection: Collection, path: Path, name: str) -> Iterator[Imported]:
     """The WARC files within, taken out."""
     try:
         with zipfile.ZipFile(path) as package:
+            listed: Mapping[str, Stated] = {}
+            try:
+                listed = stated(package)
+            except Misstated as error:
+                yield Imported(source=f"{name}!{PACKAGE}", how="unreadable", why=str(error))
             inside = [entry for entry in package.infolist() if entry.filename.lower().endswith(_SUFFIXES[:-1])]
             for entry in inside:
                 with passing(collection, entry.filename) as taken_out:
-                    with package.open(entry) as packed, taken_out.open("wb") as out:
-                        shutil.copyfileobj(packed, out, _PIECE)
-                    yield from import_file(collection, taken_out, copy=True, name=f"{name}!{entry.filename}")
+                    why = take_out(package, entry, listed.get(entry.filename), taken_out)
+                    for one in import_file(collection, taken_out, copy=True, name=f"{name}!{entry.filename}"):
+                        yield replace(one, misstated=why)
+            for absent in sorted(listed.keys() - {entry.filename for entry in inside}):
+                if absent.lower().endswith(_SUFFIXES[:-1]):
+                    yield Imported(
+                        source=f"{name}!{absent}", how="unreadable", why=f"{PACKAGE} lists it; it is not there"
+                    )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         yield Imported(source=name, how="unreadable", why=f"no WACZ that can be read ({error})")
         return

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,13 +17,13 @@ import msgspec
 from archive.pack.signature import signer
 from archive.pack.wacz import DIGEST, PACKAGE
 
-__all__ = ["Checked", "Fault", "check"]
+__all__ = ["BROKEN", "Checked", "Fault", "Stated", "check", "difference", "resources"]
 
 _PIECE: Final = 1024 * 1024
 _ALGORITHMS: Final = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
 _LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a list of entries that is read."""
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What zipfile says of entries that are damaged, coded in some way that it does not know, or locked by a password."""
 
 
@@ -44,14 +45,29 @@ class Checked:
     """Fingerprint of the key that signed it; None when nobody did."""
 
 
-class _Package(msgspec.Struct):
-    class Resource(msgspec.Struct):
-        path: str
-        hash: str
-        bytes: int
+class Stated(msgspec.Struct, frozen=True):
+    """What datapackage.json says of an entry."""
 
-    resources: list[Resource]
+    path: str
+    hash: str
+    bytes: int
+
+    @property
+    def algorithm(self) -> str:
+        """Of its digest; ValueError for one that cannot be checked."""
+        name = self.hash.partition(":")[0]
+        if name not in _ALGORITHMS:
+            raise ValueError(f"has a digest that cannot be checked: {self.hash[:80]!r}")
+        return name
+
+
+class _Package(msgspec.Struct):
+    resources: list[Stated]
     wacz_version: str
+
+
+class _Listed(msgspec.Struct):
+    resources: list[msgspec.Raw]
 
 
 class _Digest(msgspec.Struct):
@@ -60,13 +76,33 @@ class _Digest(msgspec.Struct):
     signed: Any = msgspec.field(default=None, name="signedData")
 
 
+def resources(package: bytes) -> dict[str, Stated]:
+    """What a datapackage.json, of whatever version, says of entries, by name; ValueError when it is none."""
+    found = {}
+    for each in msgspec.json.decode(package, type=_Listed).resources:
+        with suppress(msgspec.ValidationError):  # before 1.1 digests stood elsewhere, or nowhere
+            one = msgspec.json.decode(each, type=Stated)
+            found[one.path] = one
+    return found
+
+
+def difference(listed: Stated, size: int, digest: str) -> str | None:
+    """What of an entry is not as stated, in words."""
+    wanted = listed.hash.partition(":")[2]
+    if size != listed.bytes:
+        return f"has {size} bytes, and should have {listed.bytes}"
+    if digest != wanted:
+        return f"has the {listed.algorithm} {digest}, and should have {wanted}"
+    return None
+
+
 def check(path: Path, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Checked:
     """Read all of it, in pieces; OSError when the file itself cannot be read."""
     faults: list[Fault] = []
     try:
         with zipfile.ZipFile(path) as package:
             return _Check(package, faults, on_progress).run()
-    except _BROKEN as error:
+    except BROKEN as error:
         return Checked(resources=0, faults=(*faults, Fault(path="", why=f"no ZIP file that can be read ({error})")))
 
 
@@ -95,25 +131,23 @@ class _Check:
         signed_by = self._signer(data or b"") if DIGEST in names else None
         return Checked(resources=len(listed), faults=tuple(self._faults), signer=signed_by)
 
-    def _resource(self, listed: _Package.Resource) -> None:
-        algorithm, _, wanted = listed.hash.partition(":")
-        if algorithm not in _ALGORITHMS:
-            self._say(listed.path, f"has a digest that cannot be checked: {listed.hash[:80]!r}")
+    def _resource(self, listed: Stated) -> None:
+        try:
+            state, size = hashlib.new(listed.algorithm), 0
+        except ValueError as error:
+            self._say(listed.path, str(error))
             return
-        state, size = hashlib.new(algorithm), 0
         try:
             for piece in self._pieces(listed.path):
                 state.update(piece)
                 size += len(piece)
         except KeyError:
             self._say(listed.path, "is listed, and not there")
-        except _BROKEN as error:
+        except BROKEN as error:
             self._say(listed.path, f"is damaged ({error})")
         else:
-            if size != listed.bytes:
-                self._say(listed.path, f"has {size} bytes, and should have {listed.bytes}")
-            if state.hexdigest() != wanted:
-                self._say(listed.path, f"has the {algorithm} {state.hexdigest()}, and should have {wanted}")
+            if why := difference(listed, size, state.hexdigest()):
+                self._say(listed.path, why)
 
     def _signer(self, package: bytes) -> str | None:
         data = self._whole(DIGEST)
@@ -139,7 +173,7 @@ class _Check:
         except KeyError:
             self._say(path, "is missing: no WACZ file, or one of a version before 1.1")
             return None
-        except _BROKEN as error:
+        except BROKEN as error:
             self._say(path, f"is damaged ({error})")
             return None
         if len(data) > _LARGEST:

@@ -56,7 +56,7 @@ def command(*, files: tuple[str, ...], path: Path, copy: bool, extract: bool, wo
         echo_json({"files": results, "articles": state.articles if state else None})
     else:
         tell(results, state)
-    return 1 if any(each.damaged or each.how == "unreadable" for each in results) else 0
+    return 0 if all(each.whole for each in results) else 1
 
 
 def _named(file: str) -> list[Path | str]:
@@ -95,6 +95,8 @@ def tell(results: list[Imported], state: IngestState | None) -> None:
             else f"{each.how}, {counted(each.records, 'record')}, {counted(each.captures, 'capture')}"
         )
         click.echo(f"{each.source}: {what}, as {each.file}", err=True)
+        if each.misstated:
+            click.echo(f"  not what datapackage.json says: it {each.misstated}", err=True)
         for damage in each.damaged[:_TELLING]:
             click.echo(f"  damaged: {damage}", err=True)
         if len(each.damaged) > _TELLING:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from archive.errors import ConfigError
+from archive.errors import ConfigError, DamagedRecord
 
 __all__ = [
     "SOURCES",
@@ -69,7 +69,14 @@ def log_format_option(function: _F) -> _F:
 
 def echo_json(value: object) -> None:
     """One value as one line of JSON on stdout."""
-    click.echo(msgspec.json.encode(value).decode())
+    click.echo(msgspec.json.encode(value, enc_hook=_plain).decode())
+
+
+def _plain(value: object) -> object:
+    """What is told of damage, as values."""
+    if isinstance(value, DamagedRecord):
+        return {"path": str(value.path), "offset": value.offset, "why": value.why}
+    raise TypeError(f"{type(value).__name__} is not for JSON")
 
 
 def parse_settings(pairs: Sequence[str]) -> dict[str, str]:

@@ -68,4 +68,4 @@ def command(
         echo_json({"files": results, "articles": state.articles if state else None, "signer": checked.signer})
     else:
         tell(results, state)
-    return 1 if any(each.damaged or each.how == "unreadable" for each in results) else 0
+    return 0 if all(each.whole for each in results) else 1

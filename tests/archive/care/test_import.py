@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import shutil
 import threading
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -166,6 +168,61 @@ def test_the_command_reads_articles_and_wgets_files(tmp_path: Path) -> None:
     absent = wirecopy("import", "absent.warc.gz", "-c", "news", cwd=tmp_path)
     assert absent.code == 1
     assert "absent.warc.gz is not there" in absent.err
+
+
+def test_what_a_wacz_says_of_itself_is_checked_and_what_it_holds_is_taken(news: Collection, tmp_path: Path) -> None:
+    whole = made.wacz(tmp_path / "whole.wacz")
+    with zipfile.ZipFile(whole) as package:
+        data = package.read("archive/data.warc.gz")
+    other = made.heritrix(tmp_path / "x.warc.gz").read_bytes()
+    stated = {
+        "archive/good.warc.gz": (len(data), hashlib.sha256(data).hexdigest()),
+        "archive/other.warc.gz": (len(other), hashlib.sha256(data).hexdigest()),
+        "archive/short.warc.gz": (len(data), hashlib.sha256(data).hexdigest()),
+        "archive/gone.warc.gz": (1, "0" * 64),
+        "pages/gone.jsonl": (1, "0" * 64),
+    }
+    resources = [{"path": path, "bytes": size, "hash": f"sha256:{hash_}"} for path, (size, hash_) in stated.items()]
+    with zipfile.ZipFile(tmp_path / "x.wacz", "w") as package:
+        package.writestr("archive/good.warc.gz", data)
+        package.writestr("archive/other.warc.gz", other)
+        package.writestr("archive/short.warc.gz", data[:-20])
+        package.writestr("datapackage.json", json.dumps({"resources": [*resources, {"path": "old", "stats": {}}]}))
+    ran = wirecopy("import", "x.wacz", "-c", "news", "--no-extract", "--json", cwd=tmp_path)
+    assert ran.code == 1
+    told = {each["source"].partition("!archive/")[2]: each for each in ran.rows[0]["files"]}
+    assert told["good.warc.gz"]["misstated"] is None
+    assert (told["other.warc.gz"]["how"], told["other.warc.gz"]["captures"]) == ("copied", len(made.PAGES))
+    assert told["other.warc.gz"]["misstated"].startswith("has the sha256 ")
+    assert told["short.warc.gz"]["how"] != "unreadable"
+    assert told["short.warc.gz"]["misstated"] == f"has {len(data) - 20} bytes, and should have {len(data)}"
+    assert told["gone.warc.gz"]["why"] == "datapackage.json lists it; it is not there"
+    assert len(told) == 4
+    assert all(news.captures(each) for each in made.PAGES)
+
+
+@pytest.mark.parametrize("harm", ["crc", "package"])
+def test_a_wacz_that_is_damaged_gives_what_it_holds(harm: str, news: Collection, tmp_path: Path) -> None:
+    path = made.wacz(tmp_path / "x.wacz")
+    if harm == "crc":  # a byte of the last record
+        with zipfile.ZipFile(path) as package:
+            entry = package.getinfo("archive/data.warc.gz")
+        data = bytearray(path.read_bytes())
+        data[entry.header_offset + 30 + len(entry.filename) + entry.file_size - 12] ^= 1
+        path.write_bytes(data)
+    else:
+        with zipfile.ZipFile(path, "a") as package:
+            package.writestr("datapackage.json", "{")
+    results = take_in(news, path)
+    assert not all(each.whole for each in results)
+    (taken,) = [each for each in results if each.how != "unreadable"]
+    if harm == "crc":
+        assert "damaged within the ZIP file" in (taken.misstated or "")
+        assert taken.captures == len(made.PAGES) - 1
+    else:
+        assert taken.whole
+        assert results[0].source == f"{path}!datapackage.json"
+        assert "no digest was checked" in (results[0].why or "")
 
 
 def test_a_file_behind_a_url(news: Collection, tmp_path: Path) -> None:
