@@ -37,7 +37,7 @@ from crawler.fetch.connect import parse_proxy
 from crawler.fetch.guard import guard_of
 from crawler.fetch.policy import policy_of
 from crawler.fetch.wire import USUAL_HEAD
-from crawler.logs import COUNT, SIZE, Form, handler
+from crawler.logs import Form, handler, rotation
 from crawler.politeness.registry import manners_of
 from crawler.redaction import secrets
 from crawler.replay import SETTINGS, ReplayExtension, ReplayReport
@@ -189,7 +189,7 @@ def _check(settings: Settings) -> None:
         moment(settings, name)
     for name in ("WIRECOPY_MAX_BYTES", "WIRECOPY_MAX_UNPACKED", "WIRECOPY_MAX_IN_FLIGHT", "WIRECOPY_AUDIT"):
         size(settings, name, 0)
-    size(settings, "WIRECOPY_LOG_SIZE", SIZE)
+    rotation(settings)
     if size(settings, "WIRECOPY_MAX_HEAD", USUAL_HEAD) > HEAD_LIMIT:
         raise ConfigError(f"WIRECOPY_MAX_HEAD: {HEAD_LIMIT} bytes at most: no reader of the archive looks further")
     if proxy := settings.get("WIRECOPY_PROXY"):
@@ -227,8 +227,7 @@ def _log(settings: Settings) -> None:
             Path(path) if path else None,
             form=choice(settings, "WIRECOPY_LOG_FORMAT", get_args(Form)),
             level=settings.get("LOG_LEVEL"),
-            size=size(settings, "WIRECOPY_LOG_SIZE", SIZE),
-            count=settings.getint("WIRECOPY_LOG_COUNT", COUNT),
+            rotated=rotation(settings),
             secrets=secrets(chosen),
             human=settings["LOG_FORMAT"],
             dates=settings["LOG_DATEFORMAT"],

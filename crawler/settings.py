@@ -99,6 +99,7 @@ COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 WIRECOPY_LOG_FORMAT = "human"  # or json: a line an event
 WIRECOPY_LOG_SIZE = "50 MB"  # after which a log file is put aside …
+WIRECOPY_LOG_AGE = ""  # … or when a new day ("1d"), week ("7d") … begins; empty: whatever its age
 WIRECOPY_LOG_COUNT = 5  # … and how many of those are kept
 LOG_FORMATTER = "crawler.logformat.HeardMessages"  # at DEBUG as Scrapy's own
 # So many tasks are made for each page; none of what a spider here yields waits for anything. Scrapy has 100.

@@ -5,11 +5,9 @@ Scrapy hands over what a settings file, ``--set`` or a program gave: a number, o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
-
-from scrapy.settings import BaseSettings
+from typing import Any, TypeVar
 
 from archive.errors import ConfigError
 from archive.since import parse_moment
@@ -20,7 +18,7 @@ __all__ = ["choice", "moment", "seconds", "size", "spans"]
 _T = TypeVar("_T", bound=str)
 
 
-def size(settings: BaseSettings, name: str, default: int) -> int:
+def size(settings: Mapping[str, Any], name: str, default: int) -> int:
     """Bytes: ``1000000``, ``"500 MB"``, ``"2 GiB"``; `default` where the setting is not set."""
     value = settings.get(name)
     if value is None or value == "":
@@ -31,7 +29,7 @@ def size(settings: BaseSettings, name: str, default: int) -> int:
     return found
 
 
-def seconds(settings: BaseSettings, name: str, default: float) -> float:
+def seconds(settings: Mapping[str, Any], name: str, default: float) -> float:
     """Seconds: ``90``, ``"15m"``, ``"6h"``; `default` where the setting is not set."""
     value = settings.get(name)
     if value is None or value == "":
@@ -39,7 +37,7 @@ def seconds(settings: BaseSettings, name: str, default: float) -> float:
     return _span(name, str(value))
 
 
-def spans(settings: BaseSettings, name: str) -> list[float]:
+def spans(settings: Mapping[str, Any], name: str) -> list[float]:
     """Spans of time in seconds, with white space or commas between: ``3h 1d 7d``; ``none`` and nothing are none."""
     words = str(settings.get(name) or "").replace(",", " ").split()
     if words == ["none"]:
@@ -54,7 +52,7 @@ def _span(name: str, text: str) -> float:
     return found
 
 
-def moment(settings: BaseSettings, name: str) -> datetime | None:
+def moment(settings: Mapping[str, Any], name: str) -> datetime | None:
     """A point in time: ``2026-11-23``, ``7d`` (ago); None where the setting is not set."""
     value = settings.get(name)
     if not value:
@@ -65,7 +63,7 @@ def moment(settings: BaseSettings, name: str) -> datetime | None:
         raise ConfigError(f"{name}: {error}") from error
 
 
-def choice(settings: BaseSettings, name: str, choices: Sequence[_T]) -> _T:
+def choice(settings: Mapping[str, Any], name: str, choices: Sequence[_T]) -> _T:
     """One of the choices, the first where the setting is not set."""
     value = settings.get(name) or choices[0]
     for one in choices:

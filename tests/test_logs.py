@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from fastwarc.warc import ArchiveIterator
 
-from crawler.logs import COUNT, SIZE, Form, files, handler
+from archive.errors import ConfigError
+from crawler.logs import Form, Rotation, files, handler, rotation
 from crawler.redaction import hide, secrets
 from tests.commands import wirecopy
 from tests.newsroom import Newsroom
 
 
-def logger(path: Path, form: Form, size: int = SIZE, count: int = COUNT) -> logging.Logger:
+def logger(path: Path, form: Form, rotated: Rotation | None = None) -> logging.Logger:
     made = logging.Logger("test")
-    made.addHandler(handler(path, form=form, level="INFO", secrets=["hunter2"], size=size, count=count))
+    made.addHandler(handler(path, form=form, level="INFO", secrets=["hunter2"], rotated=rotated or Rotation()))
     return made
 
 
@@ -50,7 +53,7 @@ def test_a_line_is_an_event_and_holds_no_secret(tmp_path: Path) -> None:
 
 
 def test_files_are_rotated_and_so_many_kept(tmp_path: Path) -> None:
-    log = logger(tmp_path / "log", "human", size=2000, count=3)
+    log = logger(tmp_path / "log", "human", Rotation(size=2000, count=3))
     for number in range(200):
         log.info("event %04d", number)
     kept = files(tmp_path / "log")
@@ -58,6 +61,33 @@ def test_files_are_rotated_and_so_many_kept(tmp_path: Path) -> None:
     numbers = re.findall(r"event (\d+)", "".join(path.read_text() for path in kept))
     assert numbers == [f"{number:04}" for number in range(200 - len(numbers), 200)]
     assert all(path.stat().st_size <= 2000 for path in kept)
+
+
+def test_a_file_a_day_also_where_it_is_opened_anew(tmp_path: Path) -> None:
+    path, day = tmp_path / "log", 86_400.0
+    days = rotation({"WIRECOPY_LOG_AGE": "1d", "WIRECOPY_LOG_COUNT": "2"})
+    noon = 20_000 * day + day / 2
+
+    def write(*ats: float) -> None:
+        made = handler(path, form="human", level="INFO", rotated=days)
+        for at in ats:
+            made.handle(logging.makeLogRecord({"levelno": 20, "msg": f"day {at // day:.0f}", "created": at}))
+        made.close()
+        os.utime(path, (ats[-1], ats[-1]))
+
+    path.touch()
+    os.utime(path, (0, 0))  # an empty one is of no day
+    write(noon, noon + day / 3)
+    write(noon + day / 2.1, noon + day, noon + day)  # the next morning by another daemon, or after it was killed
+    assert [[line[-5:] for line in each.read_text().splitlines()] for each in files(path)] == [
+        ["20000"] * 3,
+        ["20001"] * 2,
+    ]
+    write(noon + 5 * day, noon + 9 * day)
+    assert [each.read_text()[-6:-1] for each in files(path)] == ["20001", "20005", "20009"]
+    for wrong in ({"WIRECOPY_LOG_AGE": "daily"}, {"WIRECOPY_LOG_COUNT": "some"}, {"WIRECOPY_LOG_SIZE": "big"}):
+        with pytest.raises(ConfigError, match=next(iter(wrong))):
+            rotation(wrong)
 
 
 def test_what_settings_hold_that_is_secret() -> None:

@@ -7,7 +7,7 @@ verify      verify, workers, audit: every file read whole, on several cores; som
             defects: what can be found
 repair      repair, remedies, mending, whole: what verify found, set right in copies
 rebuild     rebuild, derived, indexing, listing: index, catalogue and list of files anew
-import      imports, foreign: archives of other makers
+import      imports, foreign, packaged: archives of other makers
 ship        ship, proof, retention, back: closed files to a store, proven there, let go of here, brought back
 takedown    takedown, holdings, removal, rewrite, carry, erase, redact: removed for good, with all that was derived
 """

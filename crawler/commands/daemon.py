@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from archive.errors import ConfigError, StorageError
-from crawler.amounts import RESERVE, amount
+from crawler.amounts import RESERVE
 from crawler.commands.options import SOURCES, collection_option, log_format_option, parse_settings
-from crawler.logs import FACTS, Form, handler
+from crawler.logs import FACTS, Form, handler, rotation
 from crawler.redaction import secrets
+from crawler.values import size
 
 __all__ = ["command"]
 
@@ -42,7 +43,7 @@ __all__ = ["command"]
     "--log-file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the daemon's log there and not to stderr; at 50 MB the file is put aside, and five of those are kept.",
+    help="Write the daemon's log there and not to stderr; the file is put aside at 50 MB, or as WIRECOPY_LOG_… say.",
 )
 @click.option(
     "--keep-logs",
@@ -78,13 +79,11 @@ def command(
     from archive.collection import Collection
     from crawler.watch.daemon import Daemon, Options
 
-    wanted = {**os.environ, **parse_settings(settings)}.get("WIRECOPY_RESERVE")
-    reserve = amount(wanted) if wanted else RESERVE
-    if reserve is None:
-        raise ConfigError(f"WIRECOPY_RESERVE: {wanted!r} is no size, such as 1000000, 500 MB or 2 GiB")
+    chosen = {**os.environ, **parse_settings(settings)}
     options = ("--log-format", log_format, *(word for pair in settings for word in ("--set", pair)))
     try:
-        made = handler(log_file, form=log_format, level="INFO", secrets=secrets(parse_settings(settings)))
+        hidden = secrets(parse_settings(settings))
+        made = handler(log_file, form=log_format, level="INFO", rotated=rotation(chosen), secrets=hidden)
     except OSError as error:
         raise ConfigError(f"--log-file {log_file}: {error.strerror}") from error
     log = logging.getLogger("wirecopy.daemon")
@@ -100,7 +99,7 @@ def command(
                 processes=processes,
                 batch=batch,
                 hung=hung,
-                reserve=reserve,
+                reserve=size(chosen, "WIRECOPY_RESERVE", RESERVE),
                 keep=keep_logs * 86_400.0,
                 once=once,
                 metrics=metrics,
