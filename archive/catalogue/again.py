@@ -15,7 +15,7 @@ from archive.model import Extraction
 from archive.recipes.book import Book
 from archive.surt import surt
 
-__all__ = ["Comparison", "Reader", "Selection", "compared", "queue_again"]
+__all__ = ["Comparison", "Reader", "Selection", "compared", "count_pdfs", "queue_again", "queue_pdfs"]
 
 _SQL: Final = statements("again")
 _LAST: Final = "\U0010ffff"
@@ -84,6 +84,18 @@ def queue_again(catalogue: Catalogue, selection: Selection, reader: Reader, *, f
     """
     with catalogue.transaction() as connection:
         return connection.execute(_SQL["queue"], (*selection.bounds, *reader.attend(catalogue), failed)).rowcount
+
+
+def queue_pdfs(catalogue: Catalogue) -> None:
+    """Put PDFs into the queue that nobody could read yet: where there was no reader, or none was called for."""
+    with catalogue.transaction() as connection:
+        connection.execute(_SQL["queue_pdfs"])
+
+
+def count_pdfs(catalogue: Catalogue) -> int:
+    """How many PDFs nobody could read, and that wait for a reader."""
+    (count,) = catalogue.connection.execute(_SQL["count_pdfs"]).fetchone()
+    return int(count)
 
 
 def compared(catalogue: Catalogue, selection: Selection, reader: Reader) -> Iterator[Comparison]:

@@ -8,6 +8,18 @@ AND NOT EXISTS (
     AND NOT (?6 AND (error IS NOT NULL OR labels LIKE '%"unread-pdf"%'))
 );
 
+-- name: queue_pdfs
+UPDATE captures SET unread = 1 WHERE unread = 0 AND mime = 'application/pdf' AND status IN (200, 203)
+AND coalesce(
+    (SELECT labels FROM readings WHERE capture_id = captures.id ORDER BY date DESC, id DESC LIMIT 1), '["unread-pdf"]'
+) LIKE '%"unread-pdf"%';
+
+-- name: count_pdfs
+SELECT count(*) FROM captures WHERE unread = 0 AND mime = 'application/pdf' AND status IN (200, 203)
+AND coalesce(
+    (SELECT labels FROM readings WHERE capture_id = captures.id ORDER BY date DESC, id DESC LIMIT 1), '["unread-pdf"]'
+) LIKE '%"unread-pdf"%';
+
 -- name: pairs
 SELECT c.url, c.id, c.date,
        (SELECT o.document FROM readings AS o

@@ -1,7 +1,7 @@
 """An article that is a PDF, by PDFium, the reader of Chromium: text, title, authors and dates. Needs ``wirecopy[pdf]``.
 
 In the worker like any other page, so within its deadline and its memory; PDFium is C++, and a file that brings it down
-costs itself. Without the extra a PDF is kept and labelled ``unread-pdf``: `wirecopy extract --failed` reads it once the
+costs itself. Without the extra a PDF is kept and labelled ``unread-pdf``: `wirecopy extract` reads it once the
 extra is there.
 """
 
@@ -46,6 +46,15 @@ _NO_TITLE: Final = re.compile(
 )
 _STAMP: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?", re.ASCII)
 """ISO 32000-1, 7.9.4."""
+
+
+def is_installed() -> bool:
+    """Whether PDFs can be read here."""
+    try:
+        import pypdfium2  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def extract(

@@ -13,10 +13,11 @@ import msgspec
 
 from archive.api import Collection
 from archive.catalogue import documents
-from archive.catalogue.again import Comparison, Reader, Selection, compared, queue_again
+from archive.catalogue.again import Comparison, Reader, Selection, compared, count_pdfs, queue_again, queue_pdfs
 from archive.catalogue.follow import follow
 from archive.catalogue.store import Catalogue
 from archive.errors import DamagedRecord
+from archive.extract import pdf
 from archive.extract.files import FromFile, extracted
 from archive.extract.identity import EXTRACTOR, VERSION
 from archive.ingest import IngestState, ingest
@@ -50,8 +51,8 @@ def command(
     workers: int | None,
     json_: bool,
 ) -> int:
-    """Read the collection's pages that nobody has read; with --again, all that an older extractor read,
-    and all for which there is another recipe by now, or none any more.
+    """Read the collection's pages that nobody has read, or could (PDFs, without wirecopy[pdf]); with --again, all
+    that an older extractor read, and all for which there is another recipe by now, or none any more.
 
     Readings are added, none is replaced: articles show the newest, and --compare holds it against the one before.
     Stopped, the same command goes on where it was. Given WARC files instead, their pages come out as JSON Lines, in
@@ -71,13 +72,18 @@ def command(
     chosen = Selection(since=parse_since(since, datetime.now(UTC)) if since else None, source=source)
     collection = Collection.open(path)
     reader = Reader(extractor=EXTRACTOR, version=VERSION, recipes=Book(read(collection.path)))
-    if again or failed:
-        with collection.shared("wirecopy extract"), Catalogue(collection.catalogue_path, create=True) as catalogue:
-            follow(catalogue, collection.indexes_dir)
+    with collection.shared("wirecopy extract"), Catalogue(collection.catalogue_path, create=True) as catalogue:
+        follow(catalogue, collection.indexes_dir)
+        if again or failed:
             queue_again(catalogue, chosen, reader, failed=failed)
+        if count_pdfs(catalogue) and pdf.is_installed():
+            queue_pdfs(catalogue)
     state = _ingest(collection, workers)
     if not json_:
         click.echo(f"{state.read} pages read, {state.articles} articles, {state.failed} unreadable", err=True)
+    with Catalogue(collection.catalogue_path) as catalogue:
+        if pdfs := count_pdfs(catalogue):
+            click.echo(f"{pdfs} PDFs not read: pip install wirecopy[pdf], then wirecopy extract reads them", err=True)
     if compare:
         with Catalogue(collection.catalogue_path) as catalogue:
             _compare(compared(catalogue, chosen, reader), json_=json_)
