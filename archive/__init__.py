@@ -15,9 +15,10 @@ Map of the package, from the bottom up; each imports only from above itself:
     errors, version, disk, readable, spool  what can go wrong; files as they are written and read
     config, locks                           collection.toml; who has a collection
     http, chunked, encodings                raw bytes of a response to its head and payload            (pure)
-    model                                   the words, each defined once
+    model, structure                        the words, each defined once; what the lines of a text are
     surt, urls, scope, redirects            addresses: compared, cleaned, allowed, led elsewhere       (pure)
     digest, sniff, pages, requisites, since digests; what a payload is, and what it needs; points in time
+    asks                                    what publishers ask, in the words of a capture's own records
     dedup, index, warc                      stored again or pointed to; lines and records of the standard
     known, recorder, storage, changeover    the only writer of captures; files elsewhere; many files replaced as one
     collection                              the directory on disk
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
     from archive.catalogue.query import Hit
     from archive.catalogue.snippets import Snippet
     from archive.errors import WirecopyError
-    from archive.model import Article, Capture, Change, Event, Version
+    from archive.model import Article, Capture, Change, Event, Version, Wish
 
-__all__ = ["Article", "Capture", "Change", "Collection", "Event", "Hit", "Snippet", "Version", "WirecopyError"]
+__all__ = ["Article", "Capture", "Change", "Collection", "Event", "Hit", "Snippet", "Version", "WirecopyError", "Wish"]
 
 _HOMES = {
     "Article": "archive.model",
@@ -57,6 +58,7 @@ _HOMES = {
     "Snippet": "archive.catalogue.snippets",
     "Version": "archive.model",
     "WirecopyError": "archive.errors",
+    "Wish": "archive.model",
 }
 
 

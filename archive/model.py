@@ -25,6 +25,7 @@ from typing import Final, Literal
 
 from archive.http import Head
 from archive.spool import Spool
+from archive.structure import Block, Figure, Mark
 
 __all__ = [
     "ARTICLES",
@@ -48,6 +49,7 @@ __all__ = [
     "State",
     "Truncation",
     "Version",
+    "Wish",
 ]
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
@@ -134,57 +136,14 @@ class Capture:
     truncated: Truncation | None = None
     redirect: str | None = None
     """The URL that a redirect leads to."""
+    asks: tuple[str, ...] = ()
+    """Of a revisit, what its own records say that the page is not to be used for (archive.asks)."""
     file: str
     """Bare and final name of the WARC file, never with ``.open``."""
     offset: int
     """Byte at which the record's gzip member starts."""
     length: int
     """Bytes of that member."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What a run of characters within a line is. Marks of a line are nested, outer before inner."""
-
-    kind: Literal["link", "strong", "em", "code", "sub", "sup"]
-    start: int = 0
-    """Character of the line at which it starts."""
-    end: int
-    """… and the one before which it ends."""
-    href: str | None = None
-    """Absolute, of a link."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """What a line of an article's text is in its structure; lines are parted by an empty one.
-
-    The words stand in the text only, so they are the same in every form that is made of them.
-    """
-
-    kind: Literal["p", "head", "item", "row", "code"]
-    level: int = 0
-    """Of a heading 1 to 6; of an item, and of further paragraphs of an item, how many lists it is in."""
-    ordered: bool = False
-    """Of an item: whether its list is numbered."""
-    quote: bool = False
-    header: bool = False
-    """Of a row: whether its cells are headings."""
-    cells: tuple[int, ...] = ()
-    """Of a row: characters at which its cells start."""
-    marks: tuple[Mark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A picture that belongs to an article."""
-
-    url: str
-    """Absolute; the largest that the page offers."""
-    at: int = 0
-    """How many lines of the text stand before it."""
-    caption: str | None = None
-    alt: str | None = None
 
 
 ARTICLES: Final = ("news", "opinion", "live-blog", "gallery", "video", "press-release")
@@ -242,6 +201,8 @@ class Extraction:
     """Of a further page of an article (kind ``part``), as in its Discovery."""
     pages: tuple[str, ...] = ()
     """Of an article over several pages, the ids of the captures of the others: their text follows in `text`."""
+    asks: tuple[str, ...] | None = None
+    """What page, response and host say that it is not to be used for (archive.asks); None: not noted then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +237,21 @@ class CaptureRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a publisher asks not to be done with an article, from the capture that first showed it on."""
+
+    label: str
+    """``noai``, ``tdm-reserved``, ``noindex`` … (docs/labels.md)."""
+    said: str | None
+    """Where, at the latest capture that showed it: as in the origins of labels; None where that was not noted."""
+    since: datetime
+    capture: str
+    """Id of the capture that showed it first."""
+    until: datetime | None
+    """The first capture that does not show it any more; None while it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """An article as its newest reading has it: the contract of exports, columns and the Python API."""
 
@@ -300,6 +276,9 @@ class Article:
     figures: tuple[Figure, ...] = ()
     kind: str
     labels: tuple[str, ...]
+    """What publishers ask is among them as it held at the latest capture."""
+    wishes: tuple[Wish, ...] = ()
+    """All that the publisher asked, what is over too; empty of readings that did not note it (Extraction.asks)."""
     word_count: int
     origins: Mapping[str, str]
     reading: ReadingRef

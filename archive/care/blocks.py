@@ -116,10 +116,15 @@ class Fields(Block):
             self._pieces.append(bytes(piece))
             self._length += len(piece)
 
+    @property
+    def text(self) -> bytes:
+        """The block, as far as it is looked at."""
+        return b"".join(self._pieces)
+
     def named(self) -> dict[str, str]:
         """First values by lower-case name."""
         found: dict[str, str] = {}
-        for line in b"".join(self._pieces).decode("utf-8", "replace").split("\n"):
+        for line in self.text.decode("utf-8", "replace").split("\n"):
             name, colon, value = line.rstrip("\r").partition(":")
             if colon:
                 found.setdefault(name.strip().lower(), value.strip())
@@ -127,7 +132,7 @@ class Fields(Block):
 
     def problems(self) -> list[Problem]:
         found = super().problems()
-        text = b"".join(self._pieces)
+        text = self.text
         sound = _SOUND_FIELDS.fullmatch(text)
         lines = text.removesuffix(b"\n").removesuffix(b"\r").split(b"\n") if not sound and text.strip() else []
         for line in lines:

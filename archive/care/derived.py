@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive.care.rewrite import captures, write_file
+from archive.care.rewrite import write_file
 from archive.catalogue.follow import follow
 from archive.catalogue.follow_text import follow_text
 from archive.catalogue.store import Catalogue
@@ -19,6 +19,8 @@ from archive.collection import Collection
 from archive.disk import Disk
 from archive.index import cdxj
 from archive.index.files import SUFFIX, index_name, sorted_paths
+from archive.warc.captures import captures
+from archive.warc.salvage import salvage
 
 __all__ = ["stage_catalogue", "stage_indexes"]
 
@@ -36,7 +38,7 @@ def stage_indexes(
     for name, new in archived.items():
         if name.endswith(".warc.gz"):
             path = collection.indexes_dir / (index_name(name) + SUFFIX)
-            lines = sorted(cdxj.line(capture).encode() + b"\n" for capture in captures(new, name))
+            lines = sorted(cdxj.line(capture).encode() + b"\n" for capture in captures(salvage(new), name))
             staged[path] = change.replace(path)
             write_file(disk, staged[path], iter(lines))
     for path in sorted_paths(collection.indexes_dir):

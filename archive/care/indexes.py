@@ -11,12 +11,12 @@ from archive.care.defects import Defect, weight
 from archive.care.facts import short
 from archive.care.inventory import Shelved, is_there
 from archive.care.links import Finding, Links
-from archive.errors import DamagedRecord
 from archive.index import cdxj
 from archive.index.files import sorted_paths
-from archive.index.scan import capture_of
 from archive.readable import Readable
-from archive.warc.reader import read_at
+from archive.warc.captures import captures
+from archive.warc.members import Damage
+from archive.warc.salvage import salvage
 
 __all__ = ["Indexes"]
 
@@ -137,14 +137,11 @@ def _line_at(path: Path, position: int) -> str:
 
 def _difference(line: str, warc: Readable, name: str, offset: int) -> str:
     """In which parts a line differs from the one that its record should have."""
-    try:
-        record = read_at(warc, offset)
-        expected = capture_of(
-            record.headers, record.head, date=record.date, file=name, offset=offset, length=record.length
-        )
-    except (DamagedRecord, ValueError) as error:
-        return f"the record cannot be read: {error}"
-    if expected is None:
+    damaged: list[Damage] = []
+    expected = next(captures(salvage(warc, offset), name, damaged.append), None)
+    if damaged:
+        return f"the record cannot be read: {damaged[0]}"
+    if expected is None or expected.offset != offset:
         return "the record is none that is indexed"
     found = cdxj.parse(line)
     wrong = [

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from archive.disk import Disk
 from archive.errors import DamagedRecord
 from archive.index import cdxj
 from archive.index.files import SUFFIX, index_name, write_sorted
-from archive.model import Capture
 from archive.readable import Readable
-from archive.warc.captures import captured
+from archive.warc.captures import captures
 from archive.warc.files import OPEN
 from archive.warc.members import Damage
 from archive.warc.salvage import salvage
@@ -22,17 +21,10 @@ __all__ = ["index_file"]
 def index_file(path: Readable, indexes: Path, on_damage: Callable[[DamagedRecord], None], *, name: str = "") -> int:
     """Write the index of one file, `name` being its final one: how many captures it has."""
     name = name or path.name.removesuffix(OPEN)
-    lines = [cdxj.line(capture).encode() for capture in _captures(path, name, on_damage)]
+
+    def tell(damage: Damage) -> None:
+        on_damage(DamagedRecord(path, damage.offset, damage.why))
+
+    lines = [cdxj.line(capture).encode() for capture in captures(salvage(path), name, tell)]
     write_sorted(Disk(), indexes / (index_name(name) + SUFFIX), lines)
     return len(lines)
-
-
-def _captures(path: Readable, name: str, on_damage: Callable[[DamagedRecord], None]) -> Iterator[Capture]:
-    for item in salvage(path):
-        try:
-            if isinstance(item, Damage):
-                raise item
-            if capture := captured(item, name):
-                yield capture
-        except Damage as damage:
-            on_damage(DamagedRecord(path, damage.offset, damage.why))

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.disk import Disk
 from archive.errors import StorageError
-from archive.model import Capture
 from archive.readable import Readable
 from archive.spool import Spool, gathered
-from archive.warc.captures import captured
 from archive.warc.draft import RecordDraft, member
-from archive.warc.members import Damage, Member, members
-from archive.warc.salvage import salvage
+from archive.warc.members import Damage, members
 
-__all__ = ["Edit", "Rewritten", "captures", "rewrite", "warcinfo_of", "write_file"]
+__all__ = ["Edit", "Rewritten", "rewrite", "warcinfo_of", "write_file"]
 
 _PIECE = 1024 * 1024
 
@@ -91,16 +88,6 @@ def warcinfo_of(file: Readable) -> str | None:
     except (Damage, StopIteration, FileNotFoundError):
         return None
     return fields.get("warc-record-id", "").strip("<> ") or None if fields.get("warc-type") == "warcinfo" else None
-
-
-def captures(path: Path, name: str) -> Iterator[Capture]:
-    """What the index says of the file at `path`, once it is called `name`."""
-    for item in salvage(path):
-        found = None
-        with suppress(Damage):  # of a record without a date a rebuild tells
-            found = captured(item, name) if isinstance(item, Member) else None
-        if found is not None:
-            yield found
 
 
 def _member(draft: RecordDraft, warcinfo: str | None) -> Iterator[bytes]:

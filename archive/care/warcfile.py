@@ -25,6 +25,7 @@ from archive.errors import WirecopyError
 from archive.warc.files import OPEN
 
 if TYPE_CHECKING:
+    from archive.care.lines import Revisited
     from archive.storage.ranges import Copy
 
 __all__ = ["Event", "Task", "check"]
@@ -129,6 +130,7 @@ class _File:
         self._defects: list[Defect] = []
         self._notes: dict[tuple[str, str], Defect] = {}
         self._batch = Batch()
+        self._revisited: Revisited | None = None
         self._records = 0
         self._bytes = 0
         self._version: str | None = None
@@ -143,7 +145,10 @@ class _File:
                 if more:
                     self._member()
             except Broken as broken:
+                self._settle(None, None, [])
                 more = self._broken(broken)
+            if not more:
+                self._settle(None, None, [])
             yield from self._defects
             self._defects.clear()
             if len(self._batch.records) >= _BATCH or not more:
@@ -272,27 +277,26 @@ class _File:
         values = header.values
         key = id_key(header.id) if header.id else None
         url = values.get("warc-target-uri")
-        line = None
-        if length is not None and block is not None and self._task.indexed:
-            from archive.care.lines import expected_line  # with the whole index behind it
-
-            line = expected_line(header, block.head, file=self._name, offset=offset, length=length)
-        is_original = header.type in ("response", "resource", "revisit")
-        self._batch.records.append(
-            RecordFact(
-                offset,
-                key,
-                header.type,
-                short(bare(url)) if url and is_original else None,
-                values.get("warc-date") if is_original else None,
-                values.get("warc-payload-digest") if is_original else None,
-                "warc-truncated" in values,
-                short(line) if line is not None else None,
-            )
-        )
         targets: list[str] = []
         if "warc-concurrent-to" in values:
             targets = header.ids("warc-concurrent-to")
+        if self._revisited and not self._revisited.waits(header, targets):
+            self._settle(header, block, targets)
+        is_original = header.type in ("response", "resource", "revisit")
+        fact = RecordFact(
+            offset,
+            key,
+            header.type,
+            short(bare(url)) if url and is_original else None,
+            values.get("warc-date") if is_original else None,
+            values.get("warc-payload-digest") if is_original else None,
+            "warc-truncated" in values,
+            None,
+        )
+        if length is not None and block is not None and self._task.indexed:
+            fact = self._expected(fact, header, block, length)
+        if self._revisited is None or header.type != "revisit":
+            self._batch.records.append(fact)
         self._refer(header, block, offset, key, targets)
         if header.type == "warcinfo" and header.id:
             self._warcinfos.add(header.id)
@@ -301,6 +305,25 @@ class _File:
         method, bodiless = (block.method, block.bodiless) if block is not None else (None, False)
         for at, name, problem in self._vicinity.add(header, targets, offset, method=method, bodiless=bodiless):
             self._tell(problem.code, at, name, problem.what)
+
+    def _expected(self, fact: RecordFact, header: Header, block: Block, length: int) -> RecordFact:
+        """The fact, with the line that the index should have; of a revisit that is known a little later."""
+        from archive.care.lines import Revisited, expected_capture  # with the whole index behind it
+        from archive.index import cdxj
+
+        capture = expected_capture(header, block.head, file=self._name, offset=fact.offset, length=length)
+        if capture is None:
+            return fact
+        if header.type == "revisit":
+            self._revisited = Revisited(fact, capture, block.head)
+            return fact
+        return fact._replace(line=short(cdxj.line(capture)))
+
+    def _settle(self, header: Header | None, block: Block | None, targets: list[str]) -> None:
+        """Tells of the revisit that waited, if one did: this record, damage or the end came behind it."""
+        if self._revisited:
+            self._batch.records.append(self._revisited.fact(header, block, targets))
+            self._revisited = None
 
     def _refer(
         self, header: Header, block: Block | None, offset: int, key: bytes | str | None, targets: list[str]

@@ -16,8 +16,9 @@ from archive.catalogue import documents
 from archive.catalogue.looks import Look, Sighting
 from archive.catalogue.parts import queue_outdated
 from archive.catalogue.schema import statements
-from archive.catalogue.times import DAY, published_micros, to_micros
+from archive.catalogue.times import DAY, from_micros, published_micros, to_micros
 from archive.catalogue.versions import History, article_id, history
+from archive.catalogue.wished import as_of
 from archive.catalogue.words import indexed
 from archive.compare.sketch import decode, encode, sketch
 from archive.model import NOT_ARTICLES, Extraction, Reading
@@ -98,9 +99,16 @@ def _put(connection: sqlite3.Connection, name: str, key: str, now: History, *, s
     dated = published_micros(extraction.published)
     if dated is None or dated > now.first_seen + DAY:  # nothing was published long after it was seen
         dated = now.first_seen
+    changed = max((now.versions[-1].captured, *(to_micros(each.until or each.since) for each in now.wishes)))
+    wishes = documents.dump_wishes(now.wishes)
+    as_now = as_of(from_micros(now.last_seen), now.wishes, extraction.labels, extraction.origins)
+    differs = as_now != (extraction.labels, extraction.origins)
     (number,) = connection.execute(
         _SQL["put"],
-        (name, key, newest.reading_id, newest.capture_id, now.first_seen, now.versions[-1].captured, dated),
+        (
+            *(name, key, newest.reading_id, newest.capture_id, now.first_seen, changed, dated, wishes),
+            *((documents.dump_labels(as_now[0]), documents.dump_origins(as_now[1])) if differs else (None, None)),
+        ),
     ).fetchone()
     connection.executemany(
         _SQL["add_version"],
@@ -143,9 +151,14 @@ def looks(connection: sqlite3.Connection, key: str) -> list[Look]:
     for row in connection.execute(_READINGS["looks"], (key,)):
         capture_id = row[1]
         found.setdefault(capture_id, _look(row))
-        if row[8] is not None:
+        if row[9] is not None:
             sightings[capture_id].append(_sighting(row))
-    return [replace(look, sightings=tuple(sightings[look.capture_id])) for look in found.values()]
+    return [_with(look, tuple(sightings[look.capture_id])) for look in found.values()]
+
+
+def _with(look: Look, sightings: tuple[Sighting, ...]) -> Look:
+    noted = (each.asks for each in reversed(sightings) if each.asks is not None)
+    return replace(look, sightings=sightings, asks=next(noted, None) if sightings else look.asks)
 
 
 def _row(reading: Reading) -> tuple[object, ...]:
@@ -160,6 +173,7 @@ def _row(reading: Reading) -> tuple[object, ...]:
         documents.dump_options(said.options),
         said.kind,
         documents.dump_labels(said.labels),
+        documents.dump_asks(said.asks),
         said.error,
         canonical(said.url),
         canonical(said.part_of or said.canonical_url or said.url),
@@ -172,7 +186,7 @@ def _row(reading: Reading) -> tuple[object, ...]:
 
 
 def _look(row: tuple[Any, ...]) -> Look:
-    captured, capture_id, url, place, status, mime, redirect, digest, *_ = row
+    captured, capture_id, url, place, status, mime, redirect, digest, asks, *_ = row
     return Look(
         captured=captured,
         capture_id=capture_id,
@@ -182,11 +196,12 @@ def _look(row: tuple[Any, ...]) -> Look:
         is_revisit=mime == REVISIT,
         digest=digest,
         redirect=redirect,
+        asks=documents.load_asks(asks),
     )
 
 
 def _sighting(row: tuple[Any, ...]) -> Sighting:
-    reading_id, read, extractor, version, options, key, kind, labels, error, drawn = row[8:]
+    reading_id, read, extractor, version, options, key, kind, labels, asks, error, drawn = row[9:]
     return Sighting(
         reading_id=reading_id,
         read=read,
@@ -196,5 +211,6 @@ def _sighting(row: tuple[Any, ...]) -> Sighting:
         kind=kind,
         failed=error is not None,
         labels=documents.load_labels(labels),
+        asks=documents.load_asks(asks),
         sketch=decode(drawn) if drawn else None,
     )

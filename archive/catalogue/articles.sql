@@ -2,11 +2,13 @@
 SELECT number, reading_id FROM article_states WHERE article_id = ?;
 
 -- name: put
-INSERT INTO article_states (article_id, key, reading_id, capture_id, first_seen, changed, dated)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO article_states
+    (article_id, key, reading_id, capture_id, first_seen, changed, dated, wishes, labels, origins)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (article_id) DO UPDATE SET
     reading_id = excluded.reading_id, capture_id = excluded.capture_id,
-    first_seen = excluded.first_seen, changed = excluded.changed, dated = excluded.dated
+    first_seen = excluded.first_seen, changed = excluded.changed, dated = excluded.dated,
+    wishes = excluded.wishes, labels = excluded.labels, origins = excluded.origins
 RETURNING number;
 
 -- name: drop

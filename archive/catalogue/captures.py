@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from archive.catalogue import documents
 from archive.catalogue.articles import keys_at, recompute, untie_readings
 from archive.catalogue.parts import queue_outdated
 from archive.catalogue.schema import statements
@@ -123,5 +124,6 @@ def _rows(lines: Iterable[bytes], ids: set[str]) -> Iterator[tuple[object, ...]]
             capture.file,
             capture.offset,
             capture.length,
+            documents.dump_asks(capture.asks) if capture.asks else None,
             int(is_page(capture.mime, capture.status)),
         )

@@ -1,7 +1,7 @@
 -- name: add
 INSERT OR IGNORE INTO captures
-    (id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length, unread)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    (id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length, asks, unread)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: held
 SELECT key, max(date), max(status IN (200, 203) AND coalesce(truncated, 'length') = 'length')

@@ -7,21 +7,27 @@ Fields that a newer wirecopy added are read past. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from archive.model import Extraction
+from archive.model import Extraction, Wish
 
 __all__ = [
     "SCHEMA",
     "STRUCTURES",
     "decode",
+    "dump_asks",
     "dump_labels",
     "dump_options",
+    "dump_origins",
+    "dump_wishes",
     "encode",
+    "load_asks",
     "load_labels",
+    "load_origins",
+    "load_wishes",
     "terse",
 ]
 
@@ -37,6 +43,9 @@ class _Address(msgspec.Struct):
 
 _addresses = msgspec.json.Decoder(_Address)
 _extractions = msgspec.json.Decoder(Extraction)
+_wishes = msgspec.json.Decoder(tuple[Wish, ...])
+_origins = msgspec.json.Decoder(dict[str, str])
+_labels = msgspec.json.Decoder(frozenset[str])
 
 
 def encode(capture_id: str, extraction: Extraction) -> bytes:
@@ -76,7 +85,32 @@ def dump_labels(labels: Iterable[str]) -> str:
 
 
 def load_labels(labels: str) -> frozenset[str]:
-    return frozenset() if labels == "[]" else msgspec.json.decode(labels, type=frozenset[str])
+    return frozenset() if labels == "[]" else _labels.decode(labels)
+
+
+def dump_origins(origins: Mapping[str, str]) -> str:
+    return msgspec.json.encode(origins).decode()
+
+
+def load_origins(origins: str) -> Mapping[str, str]:
+    return _origins.decode(origins)
+
+
+def dump_asks(asks: Sequence[str] | None) -> str | None:
+    """Lines of archive.asks as one text; None stays None."""
+    return None if asks is None else "\n".join(asks)
+
+
+def load_asks(asks: str | None) -> tuple[str, ...] | None:
+    return None if asks is None else tuple(asks.split("\n")) if asks else ()
+
+
+def dump_wishes(wishes: Sequence[Wish]) -> str:
+    return msgspec.json.encode(wishes).decode() if wishes else "[]"
+
+
+def load_wishes(wishes: str) -> tuple[Wish, ...]:
+    return () if wishes == "[]" else _wishes.decode(wishes)
 
 
 def _writable(value: Any) -> Any:

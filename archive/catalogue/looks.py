@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from archive.asks import after
 from archive.compare.sketch import Sketch
 from archive.model import NOT_ARTICLES, WALLS
 
@@ -29,6 +30,8 @@ class Sighting:
     kind: str
     failed: bool
     labels: frozenset[str]
+    asks: tuple[str, ...] | None
+    """What page, response and host say of its use (archive.asks); None where that was not noted."""
     sketch: Sketch | None
     """Of an article."""
 
@@ -63,6 +66,8 @@ class Look:
     """Canonical key of the URL that a redirect leads to."""
     sightings: tuple[Sighting, ...] = ()
     """In the order in which they were read."""
+    asks: tuple[str, ...] | None = None
+    """What holds with it: of a revisit its own records say only a part of that, until it is `in_order`."""
 
     def shows(self, key: str) -> tuple[Sighting, ...]:
         """The article readings, if it shows the article of `key`; else none."""
@@ -72,13 +77,22 @@ class Look:
 
 
 def in_order(looks: Iterable[Look]) -> list[Look]:
-    """By time of capture; a revisit gets the sightings of the capture whose payload it stands for."""
-    read: dict[tuple[str, str], tuple[Sighting, ...]] = {}
+    """By time of capture; a revisit gets the sightings of the capture whose payload it stands for.
+
+    And the rest of what holds with it, from the one before.
+    """
+    read: dict[tuple[str, str], Look] = {}
     ordered = []
     for look in sorted(looks, key=lambda each: (each.captured, each.capture_id)):
+        if look.digest and look.is_revisit and not look.sightings:
+            before = read.get((look.place, look.digest))
+            look = _seen_again(before, look) if before else look
         if look.digest and look.sightings:
-            read[look.place, look.digest] = look.sightings
-        elif look.digest and look.is_revisit:
-            look = replace(look, sightings=read.get((look.place, look.digest), ()))
+            read[look.place, look.digest] = look
         ordered.append(look)
     return ordered
+
+
+def _seen_again(before: Look, look: Look) -> Look:
+    asks = None if before.asks is None else after(before.asks, look.asks or (), unmodified=look.status == 304)
+    return replace(look, sightings=before.sightings, asks=asks)

@@ -7,7 +7,7 @@ is not seen, and does not wait.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
@@ -27,7 +27,7 @@ __all__ = ["Hit", "Row", "article", "article_of", "articles", "articles_under", 
 _SQL: Final = statements("query")
 _SHARED: Final = [f.name for f in fields(Article) if f.name in {e.name for e in fields(Extraction)}]
 
-Row = tuple[str, str, str, str, str, int, str | None, int]
+Row = tuple[str, str, str, str, str, int, str | None, int, str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +137,14 @@ def _id_of(catalogue: Catalogue, name: str) -> str:
 
 def article_of(row: Row) -> Article:
     """The article of a row of this module's statements."""
-    article_id, reading_id, document, capture_id, file, offset, digest, date = row
+    article_id, reading_id, document, capture_id, file, offset, digest, date, wishes, labels, origins = row
     extraction = documents.decode(document)[1]
+    if labels is not None and origins is not None:
+        asked = tuple(sorted(documents.load_labels(labels)))
+        extraction = replace(extraction, labels=asked, origins=documents.load_origins(origins))
     return Article(
         article_id=article_id,
+        wishes=documents.load_wishes(wishes),
         **{name: getattr(extraction, name) for name in _SHARED},
         reading=ReadingRef(
             id=reading_id, extractor=extraction.extractor, version=extraction.version, options=extraction.options

@@ -1,15 +1,15 @@
 -- name: articles
-SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, s.wishes, s.labels, s.origins
 FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
 WHERE s.changed >= ? ORDER BY s.changed, s.article_id;
 
 -- name: articles_under
-SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, s.wishes, s.labels, s.origins
 FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
 WHERE s.key = ? OR (s.key >= ? AND s.key < ?) ORDER BY s.changed DESC, s.article_id LIMIT ?;
 
 -- name: article
-SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, s.wishes, s.labels, s.origins
 FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
 WHERE s.article_id = ?;
 
@@ -20,7 +20,7 @@ SELECT article_id FROM article_states WHERE article_id >= ? AND article_id < ? |
 SELECT article_id FROM aliases WHERE key = ? ORDER BY date DESC, article_id LIMIT 1;
 
 -- name: states
-SELECT v.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, v.number
+SELECT v.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, s.wishes, NULL, NULL, v.number
 FROM article_states AS s JOIN versions AS v ON v.article_id = s.article_id
 JOIN readings AS r ON r.id = v.reading_id JOIN captures AS c ON c.id = r.capture_id
 WHERE s.changed >= ?1 AND v.date >= ?1 ORDER BY s.changed, s.article_id, v.number;
@@ -40,7 +40,7 @@ SELECT DISTINCT article_id FROM events WHERE date >= ? AND kind <> 'first';
 SELECT document FROM readings WHERE id = ?;
 
 -- name: search
-SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, s.wishes, s.labels, s.origins
 FROM (
     SELECT a.number, a.dated, a.article_id AS name FROM words JOIN article_states AS a ON a.number = words.rowid
     WHERE words MATCH ? ORDER BY a.dated DESC, a.article_id LIMIT ? OFFSET ?

@@ -1,8 +1,8 @@
 -- name: add
 INSERT OR IGNORE INTO readings
-    (id, capture_id, date, extractor, version, options, kind, labels, error, place, key, shows, sketch, document, file,
-    offset)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    (id, capture_id, date, extractor, version, options, kind, labels, asks, error, place, key, shows, sketch, document,
+    file, offset)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: keys_at
 SELECT DISTINCT key FROM readings WHERE place = ? AND shows = 1;
@@ -11,8 +11,8 @@ SELECT DISTINCT key FROM readings WHERE place = ? AND shows = 1;
 SELECT 1 FROM readings WHERE key = ? AND shows = 1 LIMIT 1;
 
 -- name: looks
-SELECT c.date, c.id, c.url, c.key, c.status, c.mime, c.redirect, c.digest,
-       r.id, r.date, r.extractor, r.version, r.options, r.key, r.kind, r.labels, r.error, r.sketch
+SELECT c.date, c.id, c.url, c.key, c.status, c.mime, c.redirect, c.digest, c.asks,
+       r.id, r.date, r.extractor, r.version, r.options, r.key, r.kind, r.labels, r.asks, r.error, r.sketch
 FROM captures AS c LEFT JOIN readings AS r ON r.capture_id = c.id
 WHERE c.key IN (SELECT place FROM readings WHERE key = ?1 AND shows = 1 UNION SELECT ?1)
 ORDER BY c.id, r.date, r.id;

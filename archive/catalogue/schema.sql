@@ -17,6 +17,7 @@ CREATE TABLE captures (
     file      TEXT NOT NULL,
     offset    INTEGER NOT NULL,
     length    INTEGER NOT NULL,
+    asks      TEXT,                     -- of a revisit, what its own records say of the page's use: lines (archive.asks)
     unread    INTEGER NOT NULL          -- 1: a page that has no reading yet, or one without all its parts; 2: nor can have, as its file is away
 );
 CREATE INDEX captures_key ON captures (key, date, status, truncated, redirect);   -- whether a page is known
@@ -34,6 +35,7 @@ CREATE TABLE readings (
     options    TEXT NOT NULL,           -- JSON
     kind       TEXT NOT NULL,
     labels     TEXT NOT NULL,           -- JSON
+    asks       TEXT,                    -- what page, response and host said of its use: lines; NULL: not noted
     error      TEXT,
     place      TEXT NOT NULL,           -- canonical key of the URL that was captured
     key        TEXT NOT NULL,           -- canonical key of what the page claims to be, else of its URL
@@ -55,8 +57,11 @@ CREATE TABLE article_states (
     reading_id TEXT NOT NULL,           -- the newest
     capture_id TEXT NOT NULL,
     first_seen INTEGER NOT NULL,        -- date of its first capture
-    changed    INTEGER NOT NULL,        -- date of the capture that first showed its newest version
+    changed    INTEGER NOT NULL,        -- date of the capture that first showed its newest version, or what is asked now
     dated      INTEGER NOT NULL,        -- when it was published, else first seen: what search sorts by
+    wishes     TEXT NOT NULL,           -- JSON: what the publisher asked, from when to when
+    labels     TEXT,                    -- JSON: as of its newest capture, where that asks other than the one that was read
+    origins    TEXT,                    -- likewise
     looked     INTEGER NOT NULL DEFAULT 0  -- date of the newest capture that says something of it, whatever its status
 );
 CREATE INDEX article_states_changed ON article_states (changed, article_id);
@@ -128,9 +133,10 @@ SELECT
     coalesce(r.document -> 'blocks', '[]') AS blocks,
     coalesce(r.document -> 'figures', '[]') AS figures,
     r.kind,
-    r.document -> 'labels' AS labels,
+    coalesce(s.labels, r.document -> 'labels') AS labels,
+    s.wishes,
     r.document ->> 'word_count' AS word_count,
-    r.document -> 'origins' AS origins,
+    coalesce(s.origins, r.document -> 'origins') AS origins,
     json_object('id', r.id, 'extractor', r.extractor, 'version', r.version, 'options', json(r.options)) AS reading,
     json_object(
         'id', c.id, 'file', c.file, 'offset', c.offset, 'digest', c.digest,

@@ -16,6 +16,7 @@ from archive.catalogue.schema import explained, statements
 from archive.catalogue.store import Catalogue
 from archive.catalogue.times import EARLIEST, from_micros, to_micros
 from archive.catalogue.versions import History, Version, history
+from archive.catalogue.wished import as_of
 from archive.compare.change import change
 from archive.compare.words import Piece, diff
 from archive.errors import ArticleNotFound, VersionNotFound
@@ -67,6 +68,10 @@ def states(catalogue: Catalogue, since: datetime | None = None, *, walls: bool =
             begun = {event.version: event for event in _events(catalogue, article_id, told) if event.version}
             for *row, number in group:
                 article = article_of(cast(Row, tuple(row)))
+                if number in begun and article.wishes:
+                    date = begun[number].date
+                    labels, origins = as_of(date, article.wishes, article.labels, article.origins)
+                    article = replace(article, labels=labels, origins=origins)
                 if number in begun and (walls or not is_kept_out(article, now)):
                     yield _state(article, begun[number], told.versions[number - 1])
 

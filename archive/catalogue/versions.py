@@ -20,9 +20,10 @@ from typing import Final
 
 from archive.catalogue.gone import Gone, gone
 from archive.catalogue.looks import Look, Sighting, in_order
+from archive.catalogue.wished import wished
 from archive.compare.passing import passing
 from archive.compare.sketch import same, without
-from archive.model import EventKind
+from archive.model import EventKind, Wish
 from archive.urls import KEY_VERSION
 
 __all__ = ["Happening", "History", "Version", "article_id", "history"]
@@ -74,6 +75,8 @@ class History:
     happenings: tuple[Happening, ...]
     passing: frozenset[str]
     """Paragraphs that are none of the article's own."""
+    wishes: tuple[Wish, ...]
+    """What the publisher asked, by time."""
 
 
 def article_id(key: str) -> str:
@@ -140,6 +143,7 @@ class _Story:
             versions=tuple(self.versions),
             happenings=tuple(self._happenings),
             passing=self._passes,
+            wishes=wished(self._shown),
         )
 
     def _compare(self, look: Look, newest: Sighting, states: Mapping[_Side, Sighting]) -> None:

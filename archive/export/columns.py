@@ -40,6 +40,7 @@ COLUMNS = (
     "figures",
     "kind",
     "labels",
+    "wishes",
     "word_count",
     "origins",
     "reading",

@@ -37,6 +37,8 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     row["origins"] = list(row["origins"].items())
     row["reading"]["options"] = list(row["reading"]["options"].items())
     row["capture"]["date"] = datetime.fromisoformat(row["capture"]["date"])
+    for wish in row["wishes"]:
+        wish |= {name: datetime.fromisoformat(wish[name]) if wish[name] else None for name in ("since", "until")}
     for name in _TIMES & row.keys():
         row[name] = datetime.fromisoformat(row[name])
     return row
@@ -53,6 +55,9 @@ def _schema(pyarrow: Any, names: tuple[str, ...]) -> Any:
         "authors": pyarrow.list_(text),
         "tags": pyarrow.list_(text),
         "labels": pyarrow.list_(text),
+        "wishes": pyarrow.list_(
+            pyarrow.struct({"label": text, "said": text, "since": time, "capture": text, "until": time})
+        ),
         "word_count": number,
         "blocks": pyarrow.list_(
             pyarrow.struct(

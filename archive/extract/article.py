@@ -22,7 +22,7 @@ from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
 from archive.extract.inline import make_absolute
 from archive.extract.kind import judge
 from archive.extract.page import Page
-from archive.extract.wishes import wishes
+from archive.extract.wishes import asked, wishes
 from archive.http import Head
 from archive.model import NOT_ARTICLES, Discovery, Extraction
 from archive.recipes.recipe import Recipe
@@ -78,8 +78,9 @@ def extract(
     image = about.image
     if image is None and pictures:
         image, origins["image"] = pictures[0].url, "figure"
-    asked = wishes(head, page.meta, hint) | dict.fromkeys(hint.labels if hint else (), "source")
-    origins |= {f"labels.{label}": origin for label, origin in asked.items()}
+    asks = asked(head, page.meta, hint)
+    given = wishes(asks) | dict.fromkeys(hint.labels if hint else (), "source")
+    origins |= {f"labels.{label}": origin for label, origin in given.items()}
     if kind == "article":
         kind, origins["kind"] = genre(page, plain)
     if recipe and recipe.kind:
@@ -106,7 +107,8 @@ def extract(
         blocks=tuple(line.block for line in lines),
         figures=pictures,
         kind=kind,
-        labels=tuple(sorted({*labels.judge(page, tree, plain, count), *asked})),
+        labels=tuple(sorted({*labels.judge(page, tree, plain, count), *given})),
+        asks=asks,
         word_count=count,
         origins={field: origin for field, origin in sorted(origins.items()) if origin},
         extractor=EXTRACTOR,

@@ -20,7 +20,7 @@ from archive.extract.identity import EXTRACTOR, OPTIONS, VERSION
 from archive.extract.labels import THIN
 from archive.extract.names import authors
 from archive.extract.typeset import Line, Paragraph, paragraphs
-from archive.extract.wishes import wishes
+from archive.extract.wishes import asked, wishes
 from archive.extract.words import words
 from archive.http import Head
 from archive.model import Block, Discovery, Extraction
@@ -62,14 +62,21 @@ def extract(
 ) -> Extraction:
     """What the PDF says; ExtractionFailed for one that cannot be read, with why."""
     hint = hint or Discovery()
-    asked = wishes(head, {}, hint)
-    origins = {f"labels.{label}": origin for label, origin in asked.items()}
+    asks = asked(head, {}, hint)
+    wished = wishes(asks)
+    origins = {f"labels.{label}": origin for label, origin in wished.items()}
     try:
         import pypdfium2
     except ImportError:
-        labels = tuple(sorted({*asked, UNREAD}))
         return Extraction(
-            url=url, kind="other", labels=labels, origins=origins, extractor=EXTRACTOR, version=VERSION, options=OPTIONS
+            url=url,
+            kind="other",
+            labels=tuple(sorted({*wished, UNREAD})),
+            asks=asks,
+            origins=origins,
+            extractor=EXTRACTOR,
+            version=VERSION,
+            options=OPTIONS,
         )
     found, told = _opened(pypdfium2, data)
     about = _about(found, told, hint, dates.Setting.of(hint.language, url, captured))
@@ -98,7 +105,8 @@ def extract(
         text=text or None,
         blocks=tuple(Block(kind="head", level=2) if each.heading else Block(kind="p") for each in found),
         kind=kind,
-        labels=tuple(sorted({*asked, *({"thin"} if count < THIN else ())})),
+        labels=tuple(sorted({*wished, *({"thin"} if count < THIN else ())})),
+        asks=asks,
         word_count=count,
         origins=dict(sorted(origins.items())),
         extractor=EXTRACTOR,

@@ -14,15 +14,17 @@ Each is a label; where it was said is its origin (``labels.noai``). Nothing here
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
+from archive.asks import line, of_records
 from archive.extract import dates
 from archive.http import Head
 from archive.model import Discovery
 
-__all__ = ["WISHES", "directives", "may_train", "wishes"]
+__all__ = ["WISHES", "asked", "directives", "may_train", "wishes"]
 
 WISHES: Final = (
     "noai",
@@ -46,13 +48,12 @@ _CLOSED: Final = ("noindex", "noarchive")
 _TRAINING: Final = frozenset({"ai-train", "train-ai", "ai"})
 _AFTER: Final = "unavailable_after"
 _VALUED: Final = frozenset({_AFTER, "max-snippet", "max-image-preview", "max-video-preview"})
-_LONGEST: Final = 2000
-"""Characters of a policy's address."""
+_AGENT: Final = "wirecopy"
 _MOST: Final = 100
 """Values, and words of one, that are looked at; hostile pages have thousands."""
 
 
-def directives(values: Iterable[str], agent: str = "wirecopy") -> dict[str, str]:
+def directives(values: Iterable[str], agent: str = _AGENT) -> dict[str, str]:
     """What these ask of everybody or of `agent`: labels to what goes with them (the date of unavailable-after).
 
     `values` of robots meta elements or of X-Robots-Tag, where a part may be for one crawler: ``agent: noindex, …``
@@ -82,42 +83,56 @@ def may_train(preferences: str) -> bool | None:
     return all(said) if said else None
 
 
-def wishes(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery | None) -> dict[str, str]:
-    """Labels to where each was said; `head` and `meta` of the page, `hint` of how the crawl came by it."""
+def asked(head: Head | None, meta: Mapping[str, Sequence[str]], hint: Discovery | None) -> tuple[str, ...]:
+    """What the page, the response and its host say of this, as lines (archive.asks); most say nothing.
+
+    `head` and `meta` of the page, `hint` of how the crawl came by it.
+    """
     hint = hint or Discovery()
-    agent = (hint.obeys or "wirecopy").lower()
+    agent = (hint.obeys or _AGENT).lower()
+    elements = [
+        line(f"meta {name}", value)
+        for name in dict.fromkeys(("robots", agent, "tdm-reservation", "tdm-policy"))
+        for value in islice(meta.get(name, ()), _MOST)
+        if name.startswith("tdm-") or directives([value], agent)  # most pages only say how they may be shown
+    ]
+    return (*of_records(head, hint), *elements)
+
+
+def wishes(asks: Iterable[str]) -> dict[str, str]:
+    """What the lines of `asked` come to: labels to where each was said."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for each in asks:
+        name, _, value = each.partition(": ")
+        said[name].append(value)
+    obeys = next(iter(said["crawl obeys"]), None)
+    agent = (obeys or _AGENT).lower()
     found: dict[str, str] = {}
-    declared: str | None = None
-    """Where rights are reserved and by which policy; empty where they are not, None where nothing was said."""
-    if hint.reserved:
-        declared = "tdmrep.json" if hint.reserved == "1" else f"tdmrep.json: {hint.reserved}"
-    for origin, asked, reservations, policies in (
-        ("header", _fields(head, "x-robots-tag"), _fields(head, "tdm-reservation"), _fields(head, "tdm-policy")),
-        (
-            "meta",
-            [*meta.get("robots", ()), *(meta.get(agent, ()) if agent != "robots" else ())],
-            meta.get("tdm-reservation", ()),
-            meta.get("tdm-policy", ()),
-        ),
+    reserved = None  # where, and by which policy; empty where rights are not, None where nothing was said
+    for by in said["tdmrep.json reserves"]:
+        reserved = "tdmrep.json" if by == "1" else f"tdmrep.json: {by}"
+    for origin, values in (
+        ("header", said["header x-robots-tag"]),
+        ("meta", [*said["meta robots"], *(said[f"meta {agent}"] if agent != "robots" else ())]),
     ):
-        for label, said in directives(asked, agent).items():
-            if label not in found or said < found[label].partition(": ")[2]:  # the earlier of two dates
-                found[label] = f"{origin}: {said}" if said else origin
-        if "1" in (values := {value.strip() for value in reservations}):
-            declared = ": ".join((origin, *(url[:_LONGEST] for url in policies[:1])))
-        elif "0" in values:
-            declared = ""
-    if declared:
-        found["tdm-reserved"] = declared
-    if "noai" not in found and any(
-        may_train(said) is False for name in ("content-usage", "content-signal") for said in _fields(head, name)
-    ):
+        for label, day in directives(values, agent).items():
+            if label not in found or day < found[label].partition(": ")[2]:  # the earlier of two dates
+                found[label] = f"{origin}: {day}" if day else origin
+        declared = {value.strip() for value in said[f"{origin} tdm-reservation"]}
+        if "1" in declared:
+            reserved = ": ".join((origin, *said[f"{origin} tdm-policy"][:1]))
+        elif "0" in declared:
+            reserved = ""
+    if reserved:
+        found["tdm-reserved"] = reserved
+    usages = [*said["header content-usage"], *said["header content-signal"]]
+    if "noai" not in found and any(may_train(usage) is False for usage in usages):
         found["noai"] = "header"
-    if hint.refused and "noai" not in found:
-        found["noai"] = f"robots.txt: {', '.join(hint.refused)}"
-    if hint.obeys and (closed := [label for label in _CLOSED if label in found]):
+    for names in said["robots.txt refuses"] if "noai" not in found else ():
+        found["noai"] = f"robots.txt: {names}"
+    if obeys and (closed := [label for label in _CLOSED if label in found]):
         found["withheld"] = ", ".join(closed)
-    elif hint.obeys and (after := found.get("unavailable-after")):
+    elif obeys and (after := found.get("unavailable-after")):
         found["withheld"] = "from " + after.partition(": ")[2]
     return found
 
@@ -139,7 +154,3 @@ def _words(value: str) -> Iterator[tuple[str, str, str]]:
 def _pair(text: str) -> tuple[str, str | None]:
     name, colon, rest = text.partition(":")
     return name.strip().lower(), rest.strip() if colon else None
-
-
-def _fields(head: Head | None, name: str) -> Sequence[str]:
-    return [value.decode("latin-1") for value in head.all(name.encode())] if head is not None else ()

@@ -1,9 +1,9 @@
 """Lines of the index: SURT key, 14-digit time, JSON with string values only, as pywb reads them. Pure.
 
-Two more keys than pywb needs, ``id`` and ``date``, and ``truncated`` and ``redirect`` where they apply, make a line
-and a Capture the same thing. A digest of sha1 goes without its prefix, since pywb's check for empty bodies knows no
-other form. The key of a server-not-modified revisit begins with ``unmodified:``, so that nobody who looks for the page
-finds a bare 304: pywb would replay it.
+Two more keys than pywb needs, ``id`` and ``date``, and ``truncated``, ``redirect`` and ``asks`` where they apply, make
+a line and a Capture the same thing. A digest of sha1 goes without its prefix, since pywb's check for empty bodies knows
+no other form. The key of a server-not-modified revisit begins with ``unmodified:``, so that nobody who looks for the
+page finds a bare 304: pywb would replay it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class _Fields(msgspec.Struct, omit_defaults=True):
     date: str = ""
     truncated: str = ""
     redirect: str = ""
+    asks: str = ""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -64,6 +65,7 @@ def line(capture: Capture) -> str:
         date=f"{capture.date.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z",
         truncated=capture.truncated or "",
         redirect=capture.redirect or "",
+        asks="\n".join(capture.asks),
     )
     unmodified = "unmodified:" if capture.status == 304 and capture.mime == "warc/revisit" else ""
     return f"{unmodified}{key(capture.url)} {timestamp14(capture.date)} {_encode(fields).decode()}"
@@ -87,6 +89,7 @@ def parse(line: str) -> Capture:
             digest=_full(fields.digest),
             truncated=cast("Truncation", fields.truncated) or None,
             redirect=fields.redirect or None,
+            asks=tuple(fields.asks.split("\n")) if fields.asks else (),
             file=fields.filename,
             offset=int(fields.offset),
             length=int(fields.length),

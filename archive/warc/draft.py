@@ -47,6 +47,7 @@ class Entry:
     digest: str | None
     truncated: Truncation | None = None
     redirect: str | None = None
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class RecordDraft:
             digest=self.entry.digest,
             truncated=self.entry.truncated,
             redirect=self.entry.redirect,
+            asks=self.entry.asks,
             file=place.file,
             offset=place.offset,
             length=place.length,

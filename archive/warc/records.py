@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive import http
+from archive.asks import of_records
 from archive.digest import Algorithm, digest, digest_of
 from archive.model import Exchange
 from archive.redirects import redirect_target
@@ -151,6 +152,7 @@ def capture_group(
         digest=payload.digest if payload else None,
         truncated=None if original else exchange.truncated,
         redirect=redirect_target(exchange.url, head),
+        asks=of_records(head, exchange.discovery) if original else (),
     )
     response = _draft(
         "revisit" if original else "response",
@@ -176,7 +178,13 @@ def not_modified_group(
         ("WARC-Profile", NOT_MODIFIED),
         *_refers_to(original),
     ]
-    entry = Entry(date=exchange.began, status=exchange.head.status, mime="warc/revisit", digest=original.digest)
+    entry = Entry(
+        date=exchange.began,
+        status=exchange.head.status,
+        mime="warc/revisit",
+        digest=original.digest,
+        asks=of_records(exchange.head, exchange.discovery),
+    )
     block = _start(exchange.response, exchange.head.length)
     kind = "application/http;msgtype=response"
     revisit = _draft("revisit", fields, kind, block, url=exchange.url, algorithm=algorithm, entry=entry)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +23,7 @@ from archive.errors import StorageError
 from archive.index import cdxj
 from archive.index.files import OPEN_SUFFIX, SUFFIX, index_name, write_sorted
 from archive.model import Capture
-from archive.warc.captures import captured
+from archive.warc.captures import captures
 from archive.warc.files import OPEN, ClosedFile, Shelf, add_line
 from archive.warc.members import Damage, Member, members
 from archive.warc.salvage import salvage
@@ -151,17 +152,26 @@ def _free_name(disk: Disk, fd: int, path: Path) -> Path | None:
 def _examine(file: BinaryIO, name: str) -> _Sound:
     file.seek(0)
     end = count = 0
-    captures = []
-    damage = None
-    try:
-        for member in members(file):
-            if (capture := captured(member, name)) is not None:
-                captures.append(capture)
-            end = member.offset + member.length
-            count += 1
-    except Damage as found:
+    damage: Damage | None = None
+
+    def ends(found: Damage) -> None:
+        nonlocal damage
         damage = found
-    return _Sound(end, count, captures, damage)
+
+    def whole() -> Iterator[Member]:
+        nonlocal end, count
+        try:
+            for member in members(file):
+                yield member
+                if damage is not None:
+                    return
+                end = member.offset + member.length
+                count += 1
+        except Damage as found:
+            ends(found)
+
+    found = list(captures(whole(), name, ends))
+    return _Sound(end, count, found, damage)
 
 
 def _save_tail(disk: Disk, file: BinaryIO, start: int, path: Path) -> Path | None:

@@ -68,6 +68,10 @@ def _lines(article: Article, versions: list[Version]) -> Iterator[str]:
         if value:
             origin = article.origins.get(field)
             yield f"{field + ':':15}{value}" + (f"   ({origin})" if origin else "")
+    for wish in article.wishes:
+        until = f" until {wish.until:%Y-%m-%dT%H:%M:%SZ}" if wish.until else ""
+        said = f"   ({wish.said})" if wish.said else ""
+        yield f"{'asks:':15}{wish.label} since {wish.since:%Y-%m-%dT%H:%M:%SZ}{until}{said}"
     yield ""
     yield article.text or "(no text)"
     yield ""

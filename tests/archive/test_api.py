@@ -31,6 +31,7 @@ def test_the_public_names() -> None:
         "Snippet",
         "Version",
         "WirecopyError",
+        "Wish",
     ]
     for name in archive.__all__:
         assert name in dir(archive)

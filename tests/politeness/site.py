@@ -60,9 +60,10 @@ def article(number: int | str, *headers: tuple[str, str], head: str = "") -> Pag
     return Page(body=f"{body}<p>{text}</p></article></body></html>".encode(), headers=headers)
 
 
-def listing(*urls: str) -> Page:
-    """A sitemap: all that it names is fetched, wherever it is."""
-    places = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+def listing(*urls: str, changed: datetime | None = None) -> Page:
+    """A sitemap: all that it names is fetched, wherever it is, and again if it was `changed` since."""
+    at = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
+    places = "".join(f"<url><loc>{url}</loc>{at}</url>" for url in urls)
     body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
     return Page(body=body.encode(), type="application/xml")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Collection
+from archive.care.rebuild import rebuild
+from archive.care.verify import Verification
 from crawler.politeness.reservations import PATH, reservations, reserved
-from tests.commands import run, wirecopy
+from tests.commands import run
 from tests.newsroom.answers import Page
-from tests.politeness.site import Site, article, listing
+from tests.politeness.site import Site, article, listing, robots
 
 POLICY = "https://example.org/policy.json"
 FILE = json.dumps(
@@ -97,7 +100,10 @@ def test_no_file_makes_it_raise(content: object) -> None:
     assert reserved("/news/", reservations(json.dumps(content).encode())) in (None, "1")
 
 
-def test_it_is_a_label_of_the_pages_it_is_for(tmp_path: Path) -> None:
+REFUSING = "User-agent: GPTBot\nDisallow: /news/\n"
+
+
+def test_it_is_a_label_of_the_pages_it_is_for_also_of_those_that_did_not_change(tmp_path: Path) -> None:
     paths = ("/news/1.html", "/news/2.html", "/free/3.html")
     pages = {
         PATH: Page(body=FILE, type="application/json"),
@@ -106,20 +112,47 @@ def test_it_is_a_label_of_the_pages_it_is_for(tmp_path: Path) -> None:
         "/free/3.html": article(3),
     }
     with Site(pages) as site:
-        site.pages["/feed.xml"] = listing(*(f"http://paper.test:{site.port}{path}" for path in paths))
+        urls = [f"http://paper.test:{site.port}{path}" for path in paths]
+        site.pages["/feed.xml"] = listing(*urls)
         arguments = ["crawl", f"http://paper.test:{site.port}/feed.xml", "-c", "news", "--set", "DOWNLOAD_DELAY=0"]
         arguments += ["--allow-network", "127.0.0.0/8"]
-        ran = run("tests.hostile.child", tmp_path / "facts", *arguments, cwd=tmp_path)
-        assert ran.code == 0, ran.err
+
+        def crawl() -> None:
+            ran = run("tests.hostile.child", tmp_path / "facts", *arguments, cwd=tmp_path)
+            assert ran.code == 0, ran.err
+
+        crawl()
         assert site.paths[:2] == ["/robots.txt", PATH]
         assert site.paths.count(PATH) == 1
-
-    def origins() -> dict[str, str | None]:
+        before = wished(tmp_path / "news")
+        site.pages[PATH] = Page(body=b'[{"location": "/free/", "tdm-reservation": 1}]', type="application/json")
+        site.pages["/robots.txt"] = robots(REFUSING)
+        site.pages["/feed.xml"] = listing(*urls, changed=datetime.now(UTC))
+        crawl()
+        assert [served.case for served in site.log if served.path in paths][3:] == ["not-modified"] * 3
         with Collection.open(tmp_path / "news") as news:
             assert news.captures(f"http://paper.test:{site.port}{PATH}"), "the file is archived"
-            return {one.url.rpartition("/")[2]: one.origins.get("labels.tdm-reserved") for one in news.articles()}
-
     found = {"1.html": f"tdmrep.json: {POLICY}", "2.html": None, "3.html": None}
-    assert origins() == found
-    assert wirecopy("rebuild", "-c", "news", cwd=tmp_path).code == 0
-    assert origins() == found
+    assert {name: origins.get("labels.tdm-reserved") for name, (origins, _) in before.items()} == found
+    after = wished(tmp_path / "news")
+    assert after == {
+        "1.html": ({"labels.noai": "robots.txt: GPTBot"}, [("tdm-reserved", True), ("noai", False)]),
+        "2.html": ({"labels.noai": "robots.txt: GPTBot"}, [("noai", False)]),
+        "3.html": ({"labels.tdm-reserved": "tdmrep.json"}, [("tdm-reserved", False)]),
+    }
+    assert not list(Verification(tmp_path / "news", jobs=1))
+    with Collection.open(tmp_path / "news") as news:
+        rebuild(news)
+    assert wished(tmp_path / "news") == after
+
+
+def wished(path: Path) -> dict[str, tuple[dict[str, str], list[tuple[str, bool]]]]:
+    """Of each article: where its labels were said, and what it was asked, with whether that is over."""
+    with Collection.open(path) as news:
+        return {
+            one.url.rpartition("/")[2]: (
+                {name: origin for name, origin in one.origins.items() if name.startswith("labels.")},
+                [(wish.label, wish.until is not None) for wish in one.wishes],
+            )
+            for one in news.articles()
+        }

@@ -13,14 +13,16 @@ __all__ = ["rows", "unread"]
 
 QUERIES = {
     "captures": """
-        SELECT id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length, unread
+        SELECT id, urlkey, url, key, redirect, date, status, mime, digest, truncated, file, offset, length,
+            asks, unread
         FROM captures ORDER BY id""",
     "readings": """
-        SELECT id, capture_id, date, extractor, version, options, kind, labels, error, place, key, shows,
+        SELECT id, capture_id, date, extractor, version, options, kind, labels, asks, error, place, key, shows,
             sketch, document, file, offset
         FROM readings ORDER BY id""",
     "article_states": """
-        SELECT article_id, key, reading_id, capture_id, first_seen, changed, dated, looked
+        SELECT article_id, key, reading_id, capture_id, first_seen, changed, dated, looked,
+            wishes, labels, origins
         FROM article_states ORDER BY article_id""",
     "articles": "SELECT * FROM articles ORDER BY article_id",
     "versions": "SELECT * FROM versions ORDER BY article_id, number",

@@ -51,6 +51,7 @@ EXPECTED = {
     "figures": [],
     "kind": "article",
     "labels": ["thin"],
+    "wishes": [],
     "word_count": 7,
     "origins": {"title": "json-ld"},
     "reading": {"id": "urn:uuid:r", "extractor": "wirecopy", "version": "1", "options": {"a": "b"}},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from archive import http
@@ -39,11 +39,13 @@ def exchange(
     mime: str = "text/html",
     location: str | None = None,
     hint: Discovery | None = None,
+    fields: Sequence[str] = (),
 ) -> Exchange:
     payload = body.encode()
     response = (
         f"HTTP/1.1 {status} Whatever\r\nContent-Type: {mime}; charset=utf-8\r\n"
         + (f"Location: {location}\r\n" if location else "")
+        + "".join(f"{field}\r\n" for field in fields)
         + f"Content-Length: {len(payload)}\r\n\r\n"
     ).encode() + payload
     return Exchange(
