@@ -27,6 +27,7 @@ Map of the package, from the bottom up; each imports only from above itself:
     catalogue                               SQLite: articles, versions, full text; derived, and rebuilt at will
     memory, turns, desk, ingest             what a crawl remembers; pages to be read, and whose next; the one path
     export, api                             articles to files; Collection, with all that is asked most
+    citation                                where the words of an article stand, for others to check
     replay                                  captures shown again: pages that stay within the archive, Memento
     pack                                    a collection, or a part of it, as a WACZ file
     care                                    verify, repair, rebuild, ship, takedown, import

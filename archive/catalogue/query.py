@@ -18,11 +18,23 @@ from archive.catalogue.snippets import Snippet, snippet
 from archive.catalogue.store import Catalogue
 from archive.catalogue.times import EARLIEST, from_micros, published_micros, to_micros
 from archive.catalogue.words import Phrase, match_expression, phrases
-from archive.errors import ArticleNotFound
+from archive.errors import ArticleNotFound, NotFound
 from archive.model import KEPT_OUT, Article, CaptureRef, Extraction, ReadingRef, Version
 from archive.urls import canonical
 
-__all__ = ["Hit", "Row", "article", "article_of", "articles", "articles_under", "is_kept_out", "search", "versions"]
+__all__ = [
+    "Hit",
+    "Row",
+    "article",
+    "article_of",
+    "articles",
+    "articles_under",
+    "is_kept_out",
+    "place_of_capture",
+    "place_of_reading",
+    "search",
+    "versions",
+]
 
 _SQL: Final = statements("query")
 _SHARED: Final = [f.name for f in fields(Article) if f.name in {e.name for e in fields(Extraction)}]
@@ -87,6 +99,24 @@ def versions(catalogue: Catalogue, article_id: str) -> list[Version]:
                 _SQL["versions"], (article_id,)
             )
         ]
+
+
+def place_of_capture(catalogue: Catalogue, capture_id: str) -> tuple[str, int]:
+    """File and offset of a capture's record; NotFound when there is none."""
+    return _place(catalogue, "place_of_capture", capture_id)
+
+
+def place_of_reading(catalogue: Catalogue, reading_id: str) -> tuple[str, int]:
+    """File and offset of a reading's record, which has all that was read; NotFound when there is none."""
+    return _place(catalogue, "place_of_reading", reading_id)
+
+
+def _place(catalogue: Catalogue, question: str, record_id: str) -> tuple[str, int]:
+    with explained(catalogue.path):
+        row: tuple[str, int] | None = catalogue.connection.execute(_SQL[question], (record_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"{catalogue.path} knows no record {record_id}")
+    return row
 
 
 def search(catalogue: Catalogue, query: str, limit: int = 20, offset: int = 0, *, walls: bool = False) -> Iterator[Hit]:

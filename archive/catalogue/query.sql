@@ -36,6 +36,12 @@ SELECT key FROM article_states WHERE article_id = ?;
 -- name: happened_since
 SELECT DISTINCT article_id FROM events WHERE date >= ? AND kind <> 'first';
 
+-- name: place_of_capture
+SELECT file, offset FROM captures WHERE id = ?;
+
+-- name: place_of_reading
+SELECT file, offset FROM readings WHERE id = ?;
+
 -- name: document
 SELECT document FROM readings WHERE id = ?;
 

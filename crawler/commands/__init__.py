@@ -30,6 +30,7 @@ COMMANDS = {
     "extract": "articles from what was captured, by today's extractor",
     "search": "find articles by words",
     "show": "an article: text, facts, and where each came from",
+    "cite": "the records that prove an article, and how to check them without wirecopy",
     "versions": "what happened to an article: edits, growth, deletion, moves",
     "diff": "two versions of an article, word by word",
     "recipes": "rules for single sites: check, test, suggest",

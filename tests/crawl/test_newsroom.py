@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -133,6 +134,35 @@ def test_an_article_can_be_found_and_leads_to_its_record(crawled: Crawled) -> No
         record = next(iter(ArchiveIterator(io.BytesIO(member))))
         assert record.rec_headers.get_header("WARC-Record-ID") == f"<{place['id']}>"
         assert record.rec_headers.get_header("WARC-Payload-Digest") == place["digest"]
+
+
+def test_an_article_is_proven_without_us(crawled: Crawled, tmp_path: Path) -> None:
+    """The commands that `cite` prints show the page as it was sent, and its text; each fails on a changed byte."""
+    article = crawled.newsroom.articles[0]
+    ran = wirecopy(
+        *("cite", crawled.newsroom.url + article.path, "-c", crawled.collection), cwd=crawled.collection.parent
+    )
+    assert ran.code == 0, ran.err
+    there, *commands = ran.out[ran.out.index("\ncd ") :].strip().splitlines()
+    assert there == f"cd {crawled.collection}"
+    assert len(commands) == 4, "two files and two records"
+
+    def shell(command: str, where: Path = crawled.collection) -> tuple[int, bytes]:
+        done = subprocess.run(["bash", "-c", command], cwd=where, capture_output=True, check=False)
+        return done.returncode, done.stdout
+
+    assert [shell(command)[0] for command in commands] == [0, 0, 0, 0]
+    page, read = (shell(command.partition(" | sha1sum")[0])[1] for command in commands[2:])
+    assert page in [served.sent for served in crawled.newsroom.log]
+    assert json.loads(read)["title"] == article.title
+
+    for command in commands[2:]:
+        start, name, length = re.findall(r"tail -c \+(\d+) (\S+) \| head -c (\d+)", command)[0]
+        data = bytearray((crawled.collection / name).read_bytes())
+        data[int(start) + int(length) // 2] ^= 1
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(data)
+    assert all(shell(command, tmp_path)[0] != 0 for command in commands)
 
 
 @pytest.mark.parametrize("language", ["zh", "ja"])
