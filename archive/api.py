@@ -49,16 +49,19 @@ class Collection(collection.Collection):
         """Opened when it is first asked; NoCatalogue when there is none."""
         return Catalogue(self.catalogue_path)
 
-    def articles(self, since: datetime | str | None = None, *, walls: bool = False) -> Iterator[Article]:
+    def articles(
+        self, since: datetime | str | None = None, *, read: bool = False, walls: bool = False
+    ) -> Iterator[Article]:
         """Every article as its newest reading has it, by the time of its last change, oldest first.
 
         `since`: only what is new or changed from then on; text such as ``7d`` or ``2026-01-31`` will do.
+        `read`: also what was only read from then on, such as old pages of an import: what a copy elsewhere lacks.
         `walls`: also pages that stand where an article should, by their labels: bot walls, consent and login pages,
         paywalls, parked domains and soft 404s.
         """
         if isinstance(since, str):
             since = parse_since(since, datetime.now(UTC))
-        return query.articles(self.catalogue, since, walls=walls)
+        return query.articles(self.catalogue, since, read=read, walls=walls)
 
     def states(self, since: datetime | str | None = None, *, walls: bool = False) -> Iterator[State]:
         """Every version of every article as it was; `since` and `walls` as above: versions that began from then on."""

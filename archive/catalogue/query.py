@@ -51,15 +51,18 @@ class Hit:
     text: Snippet
 
 
-def articles(catalogue: Catalogue, since: datetime | None = None, *, walls: bool = False) -> Iterator[Article]:
+def articles(
+    catalogue: Catalogue, since: datetime | None = None, *, read: bool = False, walls: bool = False
+) -> Iterator[Article]:
     """Articles by the time of their last change, oldest first; `since`: only what is new or changed from then on.
 
-    What is labelled as one of KEPT_OUT is left out unless `walls` asks for it.
+    `read`: also what was read since, whenever it was captured. What is labelled as one of KEPT_OUT is left out unless
+    `walls` asks for it.
     """
     now = to_micros(datetime.now(UTC))
     start = to_micros(since) if since else EARLIEST
     with explained(catalogue.path):
-        for row in catalogue.connection.execute(_SQL["articles"], (start,)):
+        for row in catalogue.connection.execute(_SQL["articles_to_copy" if read else "articles"], (start,)):
             found = article_of(row)
             if walls or not is_kept_out(found, now):
                 yield found

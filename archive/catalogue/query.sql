@@ -3,6 +3,11 @@ SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date,
 FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
 WHERE s.changed >= ? ORDER BY s.changed, s.article_id;
 
+-- name: articles_to_copy
+SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, s.wishes, s.labels, s.origins
+FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id
+WHERE s.changed >= ?1 OR r.date >= ?1 ORDER BY s.changed, s.article_id;
+
 -- name: articles_under
 SELECT s.article_id, r.id, r.document, c.id, c.file, c.offset, c.digest, c.date, s.wishes, s.labels, s.origins
 FROM article_states AS s JOIN readings AS r ON r.id = s.reading_id JOIN captures AS c ON c.id = s.capture_id

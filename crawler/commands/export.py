@@ -20,6 +20,11 @@ __all__ = ["command"]
 @collection_option
 @click.option("--since", metavar="WHEN", help="Only what is new or changed since: 7d, 12h, 2026-11-23.")
 @click.option(
+    "--read-since",
+    metavar="WHEN",
+    help="… or was only read since: old pages of an import, late and newer readings. For a copy to be kept up to date.",
+)
+@click.option(
     "--versions", is_flag=True, help="Every version of every article, not only the newest; no Markdown or TEI."
 )
 @walls_option
@@ -48,6 +53,7 @@ def command(
     format_: str,
     path: Path,
     since: str | None,
+    read_since: str | None,
     versions: bool,
     walls: bool,
     without: tuple[str, ...],
@@ -66,6 +72,8 @@ def command(
     from archive.export.columns import VERSIONS
     from archive.export.formats import export
 
+    if read_since and (since or versions):
+        raise click.UsageError("--read-since takes the place of --since, and goes with articles only")
     for option, given in (("--without", without), ("--label", labels)):
         _check(option, given, path / SOURCES)
     with Collection.open(path) as collection:
@@ -80,7 +88,8 @@ def command(
             states = collection.states(since=since, walls=walls)
             count = export((each for each in states if wanted(each.article)), format_, output, VERSIONS)
         else:
-            count = export(filter(wanted, collection.articles(since=since, walls=walls)), format_, output)
+            found = collection.articles(since=read_since or since, read=bool(read_since), walls=walls)
+            count = export(filter(wanted, found), format_, output)
     what = "version" if versions else "article"
     if output is not None and json_:
         echo_json({f"{what}s": count, "file": str(output)})

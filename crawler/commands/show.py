@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from archive.model import Article, Version
+from archive.model import Article, Event, Version
 from crawler.commands.options import as_json, collection_option, echo_json
 
 __all__ = ["command"]
@@ -42,11 +42,12 @@ def command(*, name: str, path: Path, format_: str, json_: bool) -> int:
 
             export([article], format_)
         else:
-            click.echo("\n".join(_lines(article, collection.versions(article.article_id))))
+            versions, events = collection.versions(article.article_id), collection.events(article.article_id)
+            click.echo("\n".join(_lines(article, versions, events)))
     return 0
 
 
-def _lines(article: Article, versions: list[Version]) -> Iterator[str]:
+def _lines(article: Article, versions: list[Version], events: list[Event]) -> Iterator[str]:
     yield f"# {article.title or '(no title)'}"
     yield ""
     facts = {
@@ -72,6 +73,8 @@ def _lines(article: Article, versions: list[Version]) -> Iterator[str]:
         until = f" until {wish.until:%Y-%m-%dT%H:%M:%SZ}" if wish.until else ""
         said = f"   ({wish.said})" if wish.said else ""
         yield f"{'asks:':15}{wish.label} since {wish.since:%Y-%m-%dT%H:%M:%SZ}{until}{said}"
+    if events and events[-1].kind in ("deleted", "moved"):  # what is shown below is no longer there
+        yield f"{events[-1].kind + ':':15}{events[-1].date:%Y-%m-%dT%H:%M:%SZ}"
     yield ""
     yield article.text or "(no text)"
     yield ""

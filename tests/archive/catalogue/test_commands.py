@@ -84,6 +84,7 @@ def test_what_happened_to_an_article(news: Path) -> None:
     rows = run(news, "versions", URL, "--json").rows
     assert [(row["kind"], row["version"]) for row in rows] == [("first", 1), ("edited", 2), ("deleted", None)]
     assert rows[1]["change"]["weight"] == "substantial"
+    assert "\ndeleted:       2026-03-01T12:02:00Z\n" in run(news, "show", URL).out
 
 
 def test_growth_is_one_line(news: Path) -> None:

@@ -224,6 +224,15 @@ def test_since_gives_what_is_new_or_changed(tmp_path: Path) -> None:
         assert list(articles(catalogue, since=again.date + timedelta(seconds=1))) == []
 
 
+def test_what_was_only_read_since_is_given_to_who_keeps_a_copy(tmp_path: Path) -> None:
+    early, late = capture(1, "/a"), capture(2, "/b", minutes=60)
+    with catalogue_of(tmp_path / "c", [early, late], [reading(1, late), reading(2, early, minutes=5)]) as catalogue:
+        after = reading(1, late).date + timedelta(minutes=1)
+        assert list(articles(catalogue, since=after)) == []
+        assert [found.url for found in articles(catalogue, since=after, read=True)] == [early.url]
+        assert [found.url for found in articles(catalogue, since=late.date, read=True)] == [early.url, late.url]
+
+
 def test_search_gives_the_newest_version_newest_first(tmp_path: Path) -> None:
     pages = [capture(number, f"/{number}", minutes=number) for number in range(4)]
     said = [
