@@ -174,6 +174,8 @@ class Extraction:
     """ISO 639-1 code, detected, else declared."""
     language_declared: str | None = None
     """ISO 639-1 code of what the page says."""
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """Language tags to the addresses at which the page says that the same article is in that language."""
     site: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
@@ -265,6 +267,7 @@ class Article:
     modified: str | None
     language: str | None
     language_declared: str | None = None
+    translations: Mapping[str, str] = field(default_factory=dict)
     site: str | None
     section: str | None
     tags: tuple[str, ...]

@@ -21,7 +21,7 @@ from archive.errors import Locked, NoCatalogue, StorageError, WirecopyError
 
 __all__ = ["connect", "explained", "place", "statements", "transaction"]
 
-SCHEMA = 4
+SCHEMA = 5
 """Counts up whenever schema.sql changes, or what is put into its columns."""
 
 BUSY_SECONDS = 30.0

@@ -123,6 +123,7 @@ SELECT
     r.document ->> 'modified' AS modified,
     r.document ->> 'language' AS language,
     r.document ->> 'language_declared' AS language_declared,
+    coalesce(r.document -> 'translations', '{}') AS translations,
     r.document ->> 'site' AS site,
     r.document ->> 'section' AS section,
     r.document -> 'tags' AS tags,

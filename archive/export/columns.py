@@ -29,6 +29,7 @@ COLUMNS = (
     "modified",
     "language",
     "language_declared",
+    "translations",
     "site",
     "section",
     "tags",

@@ -34,7 +34,8 @@ def write(items: Iterable[Any], out: BinaryIO, table: Table = ARTICLES) -> int:
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
-    row["origins"] = list(row["origins"].items())
+    for name in ("translations", "origins"):
+        row[name] = list(row[name].items())
     row["reading"]["options"] = list(row["reading"]["options"].items())
     row["capture"]["date"] = datetime.fromisoformat(row["capture"]["date"])
     for wish in row["wishes"]:
@@ -75,6 +76,7 @@ def _schema(pyarrow: Any, names: tuple[str, ...]) -> Any:
             )
         ),
         "figures": pyarrow.list_(pyarrow.struct({"url": text, "at": number, "caption": text, "alt": text})),
+        "translations": texts,
         "origins": texts,
         "reading": pyarrow.struct({"id": text, "extractor": text, "version": text, "options": texts}),
         "capture": pyarrow.struct(

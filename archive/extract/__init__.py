@@ -7,7 +7,7 @@ the page        decode: bytes to text to a tree, once; streamed: parts that came
 the text        frame: which element holds it; clutter, boilerplate: what in it is none of it; tidy: made ready;
                 engine: trafilatura; blocks, inline, text: a tree that keeps its structure; figures, words
 the facts       metadata: of all candidates the best, and where it came from; titles, authors, names, published,
-                dates, language
+                dates, language; translations: the article elsewhere
 what it is      kind, signs: an article or not; genre: which; labels, phrases: what stands in its place;
                 wishes: what its publisher asks
 otherwise       ruled: as a recipe says; parts: over several pages; pdf, typeset: printed

@@ -22,6 +22,7 @@ from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
 from archive.extract.inline import make_absolute
 from archive.extract.kind import judge
 from archive.extract.page import Page
+from archive.extract.translations import translations
 from archive.extract.wishes import asked, wishes
 from archive.http import Head
 from archive.model import NOT_ARTICLES, Discovery, Extraction
@@ -78,6 +79,9 @@ def extract(
     image = about.image
     if image is None and pictures:
         image, origins["image"] = pictures[0].url, "figure"
+    languages = translations(page) if article else {}
+    if languages:
+        origins["translations"] = "hreflang"
     asks = asked(head, page.meta, hint)
     given = wishes(asks) | dict.fromkeys(hint.labels if hint else (), "source")
     origins |= {f"labels.{label}": origin for label, origin in given.items()}
@@ -98,6 +102,7 @@ def extract(
         modified=about.modified,
         language=spoken,
         language_declared=about.language,
+        translations=languages,
         site=about.site,
         section=about.section,
         tags=about.tags,

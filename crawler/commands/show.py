@@ -61,6 +61,7 @@ def _lines(article: Article, versions: list[Version], events: list[Event]) -> It
         "section": article.section,
         "tags": ", ".join(article.tags),
         "language": article.language,
+        "translations": ", ".join(f"{language} {url}" for language, url in article.translations.items()),
         "kind": article.kind,
         "labels": ", ".join(article.labels),
         "words": article.word_count,

@@ -442,8 +442,8 @@ def test_columns_are_those_of_the_contract(tmp_path: Path) -> None:
     columns = [column for column, *_ in catalogue.connection.execute("SELECT * FROM articles").description]
     catalogue.close()
     contract = """schema article_id url canonical_url title authors published published_precision modified language
-        language_declared site section tags description image text text_format blocks figures kind labels wishes
-        word_count origins reading capture"""
+        language_declared translations site section tags description image text text_format blocks figures kind labels
+        wishes word_count origins reading capture"""
     assert columns == contract.split()
 
 

@@ -40,6 +40,7 @@ EXPECTED = {
     "modified": None,
     "language": "en",
     "language_declared": None,
+    "translations": {},
     "site": "The Daily Test",
     "section": None,
     "tags": [],
