@@ -41,6 +41,8 @@ _THAI: Final = re.compile("[\u0e00-\u0e7f]")
 _AT_HAND: Final = frozenset({None, "en", "es", "fr", "de", "pt", "it", "nl", "pl", "ru"})
 """Languages whose words need no table, and where nothing is known."""
 _NUMBER: Final = re.compile(r"\d")
+_NUMBERS: Final = re.compile(r"\d\D+\d")
+"""What every whole date has, at least: a day and a year."""
 _NEAR: Final = 40
 """Characters behind a date, and before it, in which its time may stand."""
 
@@ -59,15 +61,13 @@ def parse(text: str | None, setting: Setting = NOWHERE) -> Moment | None:
         if day := day_of("gregorian", int(match["y"]), int(match["m"]), int(match["d"])):
             rest = text[match.end() :].lstrip("t_, -")
             return at(day, clock(rest, COMMON if rest.isascii() else next(_lexicons(setting)), setting))
-    if setting.captured is None and not _NUMBER.search(text) and not _HEBREW.search(text):
-        return None
-    lexicons = list(_lexicons(setting))
+    lexicons = _lexicons(setting) if _NUMBERS.search(text) or _HEBREW.search(text) else ()
     for lexicon in lexicons:
         if found := _day(text, lexicon, setting, arabic=arabic):
             return at(found.day, _clock(text, found, lexicon, setting))
     if setting.captured is None:
         return None
-    lexicon = lexicons[0]
+    lexicon = next(_lexicons(setting))
     if moment := relative(text, lexicon, setting):
         return moment
     found = yearless(text, scan(text, lexicon), setting)

@@ -41,6 +41,7 @@ _ELSEWHERE: Final = {
 """… and of those that mean another in some country."""
 _HOMES: Final = {"hi": "IN", "he": "IL", "ga": "IE", "zh": "CN", "bn": "BD", "ar": "SA", "fil": "PH"}
 """The country a zone is of, where only the language is known."""
+_WORD: Final = re.compile(r"[^\W\d_]")
 _HALF_NEAR: Final = 3
 """Characters between a half of the day and its clock."""
 
@@ -52,7 +53,9 @@ def clock(text: str, lexicon: Lexicon, setting: Setting) -> Clock | None:
         end = match.end()
         if half := _HALF.match(text, end):
             hour, end = hour % 12 + (12 if half["half"] == "p" else 0), half.end()
-        else:
+        elif _WORD.search(
+            text[max(0, match.start() - _HALF_NEAR - 1) : match.start()] + text[end : end + _HALF_NEAR + 1]
+        ):
             for token in scan(text, lexicon):
                 if token.kind == "half" and (
                     0 <= token.start - end <= _HALF_NEAR
