@@ -34,6 +34,9 @@ __all__ = ["NOWHERE", "Moment", "Setting", "parse"]
 _LONGEST: Final = 200
 _EPOCH: Final = re.compile(r"(\d{10})(\d{3})?", re.ASCII)
 _ISO: Final = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/.]?)(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)", re.ASCII)
+_RIGHT_BEFORE: Final = re.compile(r"\d[:.h]\d\d(?:\s?[ap]\.?m\.?)?\W{0,3}$")
+_RIGHT_AFTER: Final = re.compile(r"\W{0,4}\d")
+"""Of two times, the one that is for this date: 14:05 27.11.2026 (changed 14:10)."""
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
 _HEBREW: Final = re.compile("[\u05d0-\u05ea]")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
@@ -93,6 +96,8 @@ def _clock(text: str, found: Found, lexicon: Lexicon, setting: Setting) -> Clock
     """The time behind the day, within it (Fri Nov 27 14:05:00 2026), or before it."""
     after, before = text[found.end : found.end + _NEAR], text[max(0, found.start - _NEAR) : found.start]
     within = text[found.start : found.end]
+    if _RIGHT_BEFORE.search(before) and not _RIGHT_AFTER.match(after):
+        after = ""
     return (
         clock(after, lexicon, setting)
         or (clock(within, lexicon, setting) if ":" in within else None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta, timezone
+from datetime import time, timedelta, timezone, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from archive.extract.dates.moment import Clock, Setting
 from archive.extract.dates.named import scan
@@ -39,6 +40,10 @@ _ELSEWHERE: Final = {
     ("cst", "CU"): -5, ("bst", "BD"): 6, ("ast", "SA"): 3, ("ast", "IQ"): 3, ("pst", "PH"): 8, ("sst", "SG"): 8,
 }  # fmt: skip
 """… and of those that mean another in some country."""
+_PLACES: Final = {
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+}  # fmt: skip
+"""Zones that American news names without saying whether it is summer; words of other languages."""
 _HOMES: Final = {"hi": "IN", "he": "IL", "ga": "IE", "zh": "CN", "bn": "BD", "ar": "SA", "fil": "PH"}
 """The country a zone is of, where only the language is known."""
 _WORD: Final = re.compile(r"[^\W\d_]")
@@ -73,8 +78,10 @@ def clock(text: str, lexicon: Lexicon, setting: Setting) -> Clock | None:
     return None
 
 
-def _zone(name: str, setting: Setting) -> timezone | None:
+def _zone(name: str, setting: Setting) -> tzinfo | None:
     name = name.strip()
+    if name in _PLACES:
+        return ZoneInfo(_PLACES[name]) if setting.language == "en" else None
     if match := _OFFSET.search(name):
         offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         return timezone(offset if match[1] == "+" else -offset) if offset < timedelta(hours=15) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -66,7 +66,7 @@ class Setting:
         if self.captured is None:
             return False
         day = moment if isinstance(moment, date) else datetime.fromisoformat(moment.value).date()
-        return day > self.captured.date() + _AHEAD
+        return day - _AHEAD > self.captured.date()
 
     def full(self, year: int) -> int:
         """The year of which these are the last two digits; of the Buddhist era in Thai, from that of 2000 on."""
@@ -96,7 +96,7 @@ class Clock:
 
     time: time
     to_the_second: bool
-    zone: timezone | None
+    zone: tzinfo | None
 
 
 def at(day: date, clock: Clock | None = None) -> Moment:

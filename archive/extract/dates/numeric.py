@@ -22,7 +22,10 @@ _TRIPLE: Final = re.compile(
 _UNITS: Final = re.compile(
     r"(?<!\d)(?P<y>\d{4})\s?(?:[年년]|оны)\s?(?:\([^)]{2,8}\)\s?)?(?P<m>\d\d?)(?:\s?[月월]|(?:-р|\s)\s?сарын)\s?(?P<d>\d\d?)(?:\s?[日號号일])?"
 )
-_UNITS_YEARLESS: Final = re.compile(r"(?<!\d)(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日號号일]")
+_YEARLESS: Final = (
+    re.compile(r"(?<!\d)(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日號号일]"),
+    re.compile(r"(?<![\d.])(?P<d>\d\d?)\.\s?(?P<m>\d\d?)\.\s(?=[^\W\d_]{0,3}\.?\s?\d\d?[:.]\d\d)"),
+)
 _ERA: Final = re.compile(
     r"(?P<era>令和|平成|昭和|大正|明治|民[國国]|(?<![a-z])[rhst](?=\d))\s?(?P<y>元|\d{1,3})\s?[年./-]\s?(?:\(\d{4}年?\)\s?)?"
     r"(?P<m>\d\d?)\s?[月./-]\s?(?P<d>\d\d?)"
@@ -49,7 +52,7 @@ _OF_HIJRA: Final = re.compile(r"\s?(?:ه(?![^\W\d_])|هجري|ah\b|h\b)")
 
 
 def numeric(text: str, setting: Setting) -> Found | None:
-    """The first whole date of our calendar, or of the Buddhist era."""
+    """The first whole date of our calendar, or of the Buddhist era; failing that, one of these days (27.11. 14:05)."""
     for match in _TRIPLE.finditer(text):
         for year, month, day in _orders(match, setting):
             calendar: Calendar = "buddhist" if year > LATEST and setting.language == "th" else "gregorian"
@@ -58,7 +61,7 @@ def numeric(text: str, setting: Setting) -> Found | None:
     for match in _UNITS.finditer(text):
         if found := day_of("gregorian", int(match["y"]), int(match["m"]), int(match["d"])):
             return Found(found, match.start(), match.end())
-    for match in _UNITS_YEARLESS.finditer(text):
+    for match in (match for pattern in _YEARLESS for match in pattern.finditer(text)):
         if found := setting.latest(int(match["m"]), int(match["d"])):
             return Found(found, match.start(), match.end())
     return None

@@ -28,6 +28,8 @@ _UNITS: Final[dict[str, tuple[timedelta, Literal["day", "hour", "minute"]]]] = {
     "day": (timedelta(days=1), "day"),
 }
 """How long a unit is, and how exact it is to count by it."""
+_WEB: Final = 1990
+"""A page that is older has no date."""
 _MOST: Final = 400
 """Of a unit; nobody counts on."""
 _NUMBER: Final = re.compile(r"\(\\d\+\+\[\.,\]\?\\d\*\+\)|\{0\}")
@@ -51,7 +53,7 @@ _LETTER: Final = r"[^\W\d_]"
 
 def relative(text: str, lexicon: Lexicon, setting: Setting) -> Moment | None:
     """The moment that a folded text counts back to; in English, too, which many sites of other languages do that in."""
-    if setting.captured is None:
+    if setting.captured is None or setting.captured.year < _WEB:
         return None
     for language in dict.fromkeys((setting.language or "en", "en")):
         for days in range(3):
