@@ -27,9 +27,9 @@ _LEGAL_LONGEST: Final = 450
 _NOTE: Final = re.compile(
     r"""(?:
     (?:©|\(c\)\s|copyright\b).{0,600}|disclaimer:?.*
-    |-?\s*advertise?ment\s*-?|ad(?:vert)?|anzeige|werbung|publicité|publicidad|reklama|\[?pr\]?
+    |-?\s*advertise?ment\b.{0,40}|ad(?:vert)?|anzeige|werbung|publicité|publicidad|reklama|\[?pr\]?
     |(?:read|see|view|load|show|learn)\ (?:more|next|also|on)\b.{0,20}
-    |[\[(]?(?:read\ (?:also|more|next)|also\ read|see\ also|related(?:\ \w+)?|more
+    |[\[(]?(?:read\ (?:also|more|next)|also\ read|see\ also|(?:read\ )?related(?:\ \w+)?|more
       |lesen\ sie\ (?:auch|mehr)|mehr\ zum\ thema
       |(?:à\ )?lire\ aussi|lea\ también|te\ puede\ interesar|leggi\ anche|leia\ (?:também|mais)|lees\ ook
       |czytaj\ (?:też|także|również)|читайте\ также|relacionad[oa]s?|zum\ thema)\s*[:：>»-].{0,200}
@@ -50,7 +50,9 @@ _NOTE: Final = re.compile(
     |(?:written\ |reported\ |edited\ |story\ )?by:?\ (?:[a-zà-öø-þ×][\w.'’-]+[\s,]*(?:and\ )?){1,6}
     |loading\b.{0,30}|close|menu|search|skip\ to\b.{0,30}|back\ to\ top|jump\ to\b.{0,40}|(?:table\ of\ )?contents
     |tags?\s*:.{0,200}|topics?\s*:.{0,200}|filed\ under.{0,200}|categor(?:y|ies)\s*:.{0,150}|in\ this\ article:?
-    |this\ (?:article|story|post)\ (?:was|has\ been)\ (?:originally|first)\ published.{0,150}
+    |this\ (?:article|story|post|piece|essay)\b.{0,30}\ (?:originally|first)\ (?:appeared|published|ran)\b.{0,150}
+    |(?:show|hide)\ captions?|[(\[](?:photos?|images?|credits?|pictures?|screenshots?|foto|bild)\b[^)\]]{0,120}[)\]]
+    |\[/?[a-z][\w-]+\ [\w-]+=.*\]  # of a system that was not there to read it
     |d(?:ies)?er\ (?:artikel|text|beitrag)\b.{0,60}\b(?:zuerst|ursprünglich)\b.{0,60}\b(?:erschien|veröffentl).{0,60}
     |(?:article|story|content)\ continues\ (?:below|after)\b.{0,60}|weiter\ nach\ der\ (?:werbung|anzeige)
     |la\ suite\ après.{0,40}|continúa\ (?:después|tras)\b.{0,60}|continua\ (?:depois|após|dopo)\b.{0,60}
@@ -99,6 +101,17 @@ _LEGAL_WORDS: Final = (
     *("droits réservés", "derechos reservados", "無断転載"),
 )
 """Each alternative of that holds one of these, and to look for them takes a tenth of the time."""
+_SIGNED: Final = re.compile(
+    r"""\W*(?:(?:additional\ |with\ )?reporting\ by|includes\ (?:information|reporting)\ (?:from|by)|contributing:)\ .*
+    |(?:have\ a\ (?:news\ )?tip\?\ )?[^?]*\b(?:contact|follow|tips?|reach(?:ed)?)\b[^?]*\S@[\w-]+\.\w.*""",
+    re.VERBOSE,
+)
+"""Said in the last four blocks, of who wrote and how to reach them."""
+_SIGNED_LONGEST: Final = 300
+_CREDIT: Final = " Credit: "
+_CAPTION: Final = 220
+_CREDITED: Final = 60
+"""Letters of a caption before that, and of the names after it."""
 _END: Final = re.compile(
     r"""(?:[■▼●◆【\[]\s*)?(?:
     (?:related|recommended|popular|trending|latest|recent|similar|further|more|other|featured|editor['’]?s'?)
@@ -147,9 +160,16 @@ def clean(body: etree._Element) -> None:
         body.remove(element)
     for number, (element, text) in enumerate(blocks[:end]):
         if element.tag in _TAGS and len(text) < _LONGEST:
-            text = _folded(text)
+            said = _folded(text)
             outer = element.tag != "head" and (number < 3 or number >= max(end - 4, 0.6 * end))
-            if "all rights reserved" in text or _NOTE.fullmatch(text) or (outer and _is_legal(text)):
+            late = number >= end - 4 and len(text) < _SIGNED_LONGEST
+            if (
+                "all rights reserved" in said
+                or _NOTE.fullmatch(said)
+                or (outer and _is_legal(said))
+                or (late and _SIGNED.fullmatch(said))
+                or _is_caption(text)
+            ):
                 body.remove(element)
     while len(body) and body[-1].tag in ("head", "lb"):
         body.remove(body[-1])
@@ -160,6 +180,13 @@ def _is_legal(text: str) -> bool:
     if len(text) >= _LEGAL_LONGEST or not any(word in text for word in _LEGAL_WORDS):
         return False
     return _LEGAL.search(text) is not None
+
+
+def _is_caption(text: str) -> bool:
+    if _CREDIT not in text:
+        return False
+    caption, _, names = text.rpartition(_CREDIT)
+    return len(caption) <= _CAPTION and len(names) <= _CREDITED
 
 
 def _folded(text: str) -> str:

@@ -100,6 +100,14 @@ NOTES = [
     "If you value our reporting, please consider making a gift: support independent journalism for as little as $2.",
     "By Ann Rowe and John Carter",
     "Photo: Ann Rowe",
+    "The harbour wall on Friday night, with the light still on. Credit: Ann Rowe / Example",
+    "[Image via Example Harbour Office, Example TV]",
+    "Show Caption",
+    "Advertisement - Page continues below",
+    "This story originally appeared in The Gull.",
+    '[example-video-player video-id="hra2" name="The wall"]',
+    "Includes information from The Associated Press",
+    "Ann Rowe can be reached at ann.rowe@example.com. Follow her on X @annrowe.",
     "Share this article",
     "No responses yet",
     "© 2024 Example Ltd. All rights reserved.",
@@ -134,6 +142,7 @@ def test_a_heading_over_what_is_not_the_article_ends_it(end: str) -> None:
     [
         "Our site in the harbour uses cookies that the baker leaves behind, said Rowe, and the gulls know it by now.",
         "More from the coast is expected on Monday, when the ferry company says what it lost in the storm.",
+        "If you want to keep your boat, contact the harbour master, he said, and the harbour's credit: it is good.",
         "By Sunday the wind will have turned, and by Monday the boats will be out again, the harbour master said.",
     ],
 )
