@@ -6,12 +6,15 @@ import json
 import shutil
 import signal
 from pathlib import Path
+from threading import Event, Semaphore
 
 import pytest
 
 from tests.commands import scrapy, start, wirecopy
 from tests.crawl.conftest import Crawled
 from tests.newsroom import Newsroom
+from tests.newsroom.answers import Page
+from tests.newsroom.site import Site
 
 
 def exported(collection: Path) -> set[str]:
@@ -31,13 +34,29 @@ def test_a_second_crawl_fetches_no_article_again(tmp_path: Path) -> None:
         assert [path for path in again if path in paths] == [added.path]
 
 
+class Halting(Site):
+    """A site that holds back its articles once some have gone out, until it may go on."""
+
+    def __init__(self, url: str, articles: int, seed: int) -> None:
+        super().__init__(url, articles, seed)
+        self.may_go_on = Event()
+        self._left = Semaphore(20)
+
+    def page(self, path: str, query: str = "") -> Page | None:
+        if self.at(path) is not None and not self._left.acquire(blocking=False):
+            self.may_go_on.wait(60)
+        return super().page(path, query)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_by_a_signal_and_started_again(tmp_path: Path, number: signal.Signals) -> None:
-    with Newsroom(articles=120) as newsroom:
+    with Newsroom(articles=40, site=Halting) as newsroom:
+        assert isinstance(newsroom.site, Halting)
         process = start("crawl", newsroom.url, "-c", "news", "--set", "CONCURRENT_REQUESTS=2", cwd=tmp_path)
         paths = {article.path for article in newsroom.articles}
-        newsroom.wait_for(lambda log: sum(served.path in paths for served in log) >= 20)
+        newsroom.wait_for(lambda log: sum(served.path in paths for served in log) >= 19)
         process.send_signal(number)
+        newsroom.site.may_go_on.set()
         _, err = process.communicate(timeout=60)
         assert process.returncode == 128 + number, err
         assert "Traceback" not in err
@@ -54,7 +73,7 @@ def test_stopped_by_a_signal_and_started_again(tmp_path: Path, number: signal.Si
 
 
 def test_two_crawls_into_one_collection_at_once(tmp_path: Path) -> None:
-    with Newsroom(articles=30) as one, Newsroom(articles=30, seed=2) as two:
+    with Newsroom(articles=12) as one, Newsroom(articles=12, seed=2) as two:
         processes = [start("crawl", site.url, "-c", "news", cwd=tmp_path) for site in (one, two)]
         for process in processes:
             _, err = process.communicate(timeout=120)

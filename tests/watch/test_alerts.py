@@ -29,7 +29,7 @@ from tests.newsroom import Newsroom
 from tests.watch.test_daemon import SOURCE, Daemon
 
 KEY = "whisper"
-ONE_TRY = ("--set", "RETRY_TIMES=0")
+ONE_TRY = ("--set", "RETRY_TIMES=0", "--set", "WIRECOPY_EXTRACT=False")
 
 
 @dataclass(slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,14 +38,19 @@ def read_by_an_older_one(collection: Collection, captures: list[Capture]) -> Non
     writer.close()
 
 
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    collection = Collection.create(tmp_path / "news")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    collection = Collection.create(tmp_path_factory.mktemp("extract") / "news")
     pages = {f"{HOST}/{n}": article(f"Story {n}", f"It is about thing{n}.") for n in range(6)}
     captures = record(collection, pages | {"https://other.example/a": article("Another story")})
     read_by_an_older_one(collection, captures)
-    assert wirecopy("extract", "-c", "news", cwd=tmp_path).code == 0
+    assert wirecopy("extract", "-c", collection.path, cwd=collection.path.parent).code == 0
     return collection.path
+
+
+@pytest.fixture
+def news(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "news"))
 
 
 def test_both_readings_are_kept_and_compared(news: Path, tmp_path: Path) -> None:
@@ -109,23 +116,27 @@ def test_only_captures_since_a_time(news: Path, tmp_path: Path) -> None:
 
 def test_killed_and_started_again(tmp_path: Path) -> None:
     collection = Collection.create(tmp_path / "news")
-    pages = {f"{HOST}/{n}": article(f"Story {n}", f"It is about thing{n}.") for n in range(150)}
+    pages = {f"{HOST}/{n}": article(f"Story {n}", f"It is about thing{n}.") for n in range(80)}
     read_by_an_older_one(collection, record(collection, pages))
     process = start("extract", "--again", "-c", "news", cwd=tmp_path)
+
+    def some_are_written() -> bool:
+        with suppress(FileNotFoundError):  # it has its final name by now
+            return any(path.stat().st_size > 20_000 for path in collection.text_dir.glob("*.open"))
+        return False
+
     try:
-        while process.poll() is None and not any(
-            path.stat().st_size > 20_000 for path in (tmp_path / "news" / "text").glob("*.open")
-        ):
-            pass
+        while process.poll() is None and not some_are_written():
+            time.sleep(0.01)
     finally:
         process.kill()
         process.communicate()
     ran = wirecopy("extract", "--again", "-c", "news", cwd=tmp_path)
     assert ran.code == 0, ran.err
     counts = readings_a_capture(Collection.open(tmp_path / "news"))
-    assert len(counts) == 150
+    assert len(counts) == 80
     assert set(counts.values()) <= {2, 3}, "what was on its way may have been read twice"
-    assert sum(counts.values()) < 300 + 20
+    assert sum(counts.values()) < 160 + 20
 
 
 def test_files_without_a_collection(tmp_path: Path) -> None:
@@ -135,7 +146,7 @@ def test_files_without_a_collection(tmp_path: Path) -> None:
     record(collection, pages)
     (file,) = collection.archive_dir.iterdir()
     shutil.copy(file, tmp_path / "x.warc.gz")
-    outputs = {wirecopy("extract", "x.warc.gz", "--workers", workers, cwd=tmp_path).out for workers in ("1", "2", "3")}
+    outputs = {wirecopy("extract", "x.warc.gz", "--workers", workers, cwd=tmp_path).out for workers in ("1", "3")}
     (output,) = outputs
     rows = [json.loads(line) for line in output.splitlines()]
     assert [row["url"] for row in rows] == list(pages)
