@@ -28,7 +28,7 @@ __all__ = ["MOMENTS", "Figures", "Life"]
 MOMENTS = ("starting", "fetching", "reading", "closing", "any")
 """When to kill; within each at random."""
 
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 
 
 @dataclass(slots=True)

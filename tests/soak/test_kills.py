@@ -54,12 +54,10 @@ def live_together(directory: Path, seed: str, kills: int) -> Figures:
     return life.figures
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_ten_kills_lose_nothing(number: int, tmp_path: Path) -> None:
-    figures = live(tmp_path, f"{SEED}-{number}", A_LIFE)
+def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
+    figures = live(tmp_path, f"{SEED}-1", A_LIFE)
     assert figures.killed == A_LIFE
     assert figures.torn
-    assert figures.longest_orphan < 10
 
 
 @pytest.mark.soak
