@@ -41,7 +41,7 @@ class Whole:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     collection = Collection.create(tmp_path_factory.mktemp("whole") / "news")
     recorder = collection.recorder(crawl_id="1", user_agent="test", fsync=Fsync(policy="never"))
-    for number in range(3):
+    for number in range(2):
         url = f"http://news.example/{number}"
         capture = recorder.record(exchange(response(b"<p>%d" % number), url, number=number)).result()
     recorder.close()
@@ -57,12 +57,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
 
 def recovered(path: Path, whole: Whole, left: bytes) -> Collection:
     """A collection in which a crash left these bytes and nothing else, opened again."""
-    collection = Collection.create(path)
-    for file in (*collection.archive_dir.iterdir(), *collection.indexes_dir.iterdir()):
+    if not path.exists():
+        Collection.create(path)
+    for file in (*(path / "archive").iterdir(), *(path / "indexes").iterdir()):
         file.unlink()
-    collection.files_path.unlink(missing_ok=True)
-    (collection.archive_dir / (whole.name + OPEN)).write_bytes(left)
-    (collection.indexes_dir / f"{whole.name.removesuffix('.warc.gz')}.cdxj.open").write_bytes(b"torn li")
+    (path / "files.jsonl").unlink(missing_ok=True)
+    (path / "archive" / (whole.name + OPEN)).write_bytes(left)
+    (path / "indexes" / f"{whole.name.removesuffix('.warc.gz')}.cdxj.open").write_bytes(b"torn li")
     return Collection.open(path, disk=UnsyncedDisk())
 
 
@@ -87,7 +88,7 @@ def check(collection: Collection, whole: Whole, kept: int, size: int) -> None:
 
 def test_cut_at_every_byte(whole: Whole, tmp_path: Path) -> None:
     for size in range(len(whole.data) + 1):
-        collection = recovered(tmp_path, whole, whole.data[:size])
+        collection = recovered(tmp_path / "news", whole, whole.data[:size])
         check(collection, whole, max((end for end in whole.ends if end <= size), default=0), size)
 
 
@@ -99,20 +100,20 @@ def test_a_tail_that_was_never_written(whole: Whole, tail: str, tmp_path: Path) 
         rest = bytes(size) if tail == "zeros" else seeded.randbytes(size)
         if rest[:1] == whole.data[cut : cut + 1]:
             continue  # the first byte that differs decides
-        collection = recovered(tmp_path, whole, whole.data[:cut] + rest)
+        collection = recovered(tmp_path / "news", whole, whole.data[:cut] + rest)
         check(collection, whole, max((end for end in whole.ends if end <= cut), default=0), len(whole.data))
 
 
 def test_bytes_behind_the_last_record(whole: Whole, tmp_path: Path) -> None:
     for tail in [bytes(4096), b"\x00", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08" * 50, b"\r\n"]:
-        collection = recovered(tmp_path, whole, whole.data + tail)
+        collection = recovered(tmp_path / "news", whole, whole.data + tail)
         check(collection, whole, len(whole.data), len(whole.data) + len(tail))
 
 
 def test_whole_records_behind_the_damage_are_kept_beside_the_file(whole: Whole, tmp_path: Path) -> None:
     damaged = bytearray(whole.data)
     damaged[whole.ends[3] + 40] ^= 0xFF
-    collection = recovered(tmp_path, whole, bytes(damaged))
+    collection = recovered(tmp_path / "news", whole, bytes(damaged))
     [recovery] = collection.recovered
     assert recovery.kept_bytes == whole.ends[3]
     assert recovery.saved_as == collection.archive_dir / (whole.name + CUT)
