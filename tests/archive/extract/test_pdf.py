@@ -44,7 +44,7 @@ TEXT = [
     for number in range(60)
 ]
 PDF = article(TEXT, title=TITLE, info="/Author(Somebody Else)/CreationDate(D:20240505101500+02'00')")
-DEADLINE = 3.0
+DEADLINE = 10.0
 
 
 def test_text_title_author_and_date() -> None:
