@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -95,12 +94,18 @@ def sections(page: Page) -> tuple[str, ...]:
     return tuple(found[:_MOST_SECTIONS])
 
 
-@lru_cache(maxsize=3)  # for the event loop, and the two threads beside it
 def scored(page: Page) -> tuple[Link, ...]:
     """Every address a page links to over http, itself aside, with the best score of the links to it.
 
-    Of as many links as the page allows; the answer is kept for who asks of the same page next.
+    Of as many links as the page allows; the answer is kept with the page.
     """
+    if "scored" not in page.worked_out:
+        page.worked_out["scored"] = _scored(page)
+    found: tuple[Link, ...] = page.worked_out["scored"]
+    return found
+
+
+def _scored(page: Page) -> tuple[Link, ...]:
     own = canonical(page.url)
     found: dict[str, tuple[str, int, str, bool]] = {}
     for anchor in islice(page.tree.iter("a", "area"), page.most_links or None):

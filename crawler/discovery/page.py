@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import html
 
@@ -26,6 +27,8 @@ class Page:
     """As many of its links are looked at, from the first; 0: all."""
     nofollow: bool = False
     """Whether those marked rel=nofollow are, too."""
+    worked_out: dict[str, Any] = field(default_factory=dict)
+    """What takes long to work out, kept by who did for who asks next."""
 
 
 def too_large(data: bytes) -> bool:

@@ -25,6 +25,9 @@ FRAMING_LIMIT = 256 * 1024
 """Bytes of chunk framing that a body may have beside a quarter of its own: there are chunks of one byte, for ever, and
 each costs as much as one of a page."""
 
+_MOST_INTERIM = 100
+"""Responses that may come before the one that counts."""
+
 _BARE = Framing(kind="close", sound=False)
 
 
@@ -229,7 +232,7 @@ class ResponseReader:
             self.interim.append(whole[: head.length])
             self.interim_length += head.length
             buffer, scanned = whole[head.length :], 0
-            if self.interim_length > self.largest_head:
+            if self.interim_length > self.largest_head or len(self.interim) > _MOST_INTERIM:
                 self._pending += buffer
                 self.cut("length")
                 return b""

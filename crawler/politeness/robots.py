@@ -58,7 +58,7 @@ class Rules:
         """From patterns as a file spells them, and whether each allows."""
         plain: dict[str, bool] = {}
         wild: dict[str, bool] = {}
-        for pattern, allows in patterns:
+        for pattern, allows in dict.fromkeys(patterns):  # some repeat themselves to the limit
             if pattern := _pattern(pattern):
                 kept = wild if "*" in pattern or pattern.endswith("$") else plain
                 kept[pattern] = allows or kept.get(pattern, False)

@@ -288,9 +288,10 @@ class Survey:
         before = self._named.setdefault(kind, Seen())
         new = -len(before)
         most = self.frontier.most_links or 10**9
+        beyond: list[Candidate] = []
         for candidate in candidates:
             if len(self._found) + len(named) >= most:
-                self.frontier.held("links", via or candidate.url, 1)
+                beyond.append(candidate)
                 continue
             key = canonical(candidate.url)
             if not self.frontier.period.holds(candidate):
@@ -300,14 +301,16 @@ class Survey:
                 before.add(key)
                 if not self.frontier.asked(key):
                     named[key] = candidate
-                    if others := tuple(siblings.plain(candidate.url)):
-                        self._others[key] = others
+        if beyond:
+            self.frontier.held("links", via or beyond[0].url, len(beyond))
         fresh, held = self.frontier.sort({key: named[key] for key in named if key not in self._found})
         self.looks.claim([key for key, when in held.items() if _later(named[key].lastmod, when)], of=len(held))
         self._note_hosts(named)
         for key, candidate in named.items():
             if key not in fresh and key not in self._found:
                 continue
+            if key not in self._found and (others := tuple(siblings.plain(candidate.url))):
+                self._others[key] = others
             find = Found(
                 candidate=candidate,
                 rank=0 if candidate.published else _RANKS[kind],

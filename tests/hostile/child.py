@@ -25,7 +25,8 @@ class _Held:
     by = ""
 
 
-def _resolve(host: Any, *rest: Any, **options: Any) -> Any:
+def resolve(host: Any, *rest: Any, **options: Any) -> Any:
+    """As `socket.getaddrinfo` does, but for names under .test."""
     return _lookup("127.0.0.1" if isinstance(host, str) and host.endswith(".test") else host, *rest, **options)
 
 
@@ -39,7 +40,7 @@ def _timed(handle: asyncio.Handle) -> None:
 def main(facts: Path, arguments: list[str]) -> int:
     from crawler.commands import main as wirecopy
 
-    socket.getaddrinfo = _resolve
+    socket.getaddrinfo = resolve
     asyncio.Handle._run = _timed  # type: ignore[method-assign,assignment]
     sys.argv = ["wirecopy", *arguments]
     code: Any = 0

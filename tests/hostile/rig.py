@@ -118,16 +118,17 @@ class Rig:
         """What a hostile site noted of its exchanges."""
         return self._logs[name].settled(timeout=0)
 
-    def crawl(self, directory: Path, *, hostile: bool = True, settings: Mapping[str, str] = LIMITS) -> Outcome:
-        """All sites as seeds of one crawl; without the hostile ones for comparison."""
-        seeds = [self.url(name, case.start) for name, case in self.cases.items()] if hostile else []
+    def arguments(self, collection: Path, settings: Mapping[str, str] = LIMITS) -> list[str]:
+        """Of the command line, for one crawl with all sites as seeds."""
+        seeds = [self.url(name, case.start) for name, case in self.cases.items()]
         seeds += [newsroom.url + "/" for newsroom in self.healthy]
+        options = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
+        return ["crawl", *seeds, "-c", str(collection), "--max-pages", "5000", *options]
+
+    def crawl(self, directory: Path) -> Outcome:
         collection, facts = directory / "news", directory / "facts.json"
-        arguments = ["crawl", *seeds, "-c", str(collection), "--max-pages", "5000"]
-        for name, value in settings.items():
-            arguments += ["--set", f"{name}={value}"]
         ran = subprocess.run(
-            [sys.executable, "-m", "tests.hostile.child", str(facts), *arguments],
+            [sys.executable, "-m", "tests.hostile.child", str(facts), *self.arguments(collection)],
             cwd=CHECKOUT,
             env=environment(),
             stdin=subprocess.DEVNULL,
