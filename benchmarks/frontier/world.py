@@ -42,7 +42,7 @@ def make(path: Path, count: int) -> None:
             )
             connection.executemany(
                 "INSERT INTO article_states (article_id, key, reading_id, capture_id, first_seen, changed, dated,"
-                " looked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " looked, wishes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')",
                 (
                     (f"{n:020}", _key(n), _id(n), _id(n), _date(n), _date(n), _date(n), _date(n) + 30 * DAY)
                     for n in some
