@@ -120,14 +120,29 @@ def test_what_no_listing_tells_of_is_found_when_it_is_due(told: Told) -> None:
     assert max(Counter(url for url, _ in told.third).values()) == 1
 
 
-def test_each_change_is_recorded_as_what_it_is(told: Told) -> None:
+def test_each_change_is_recorded_as_what_it_is_and_nothing_else(told: Told) -> None:
+    changed = set[str]()
     with Collection.open(told.collection) as news:
         by_key = {canonical(article.url): article.article_id for article in news.articles()}
         for name, change in told.changes:
             wanted = ["first", EVENTS[change]] if change in EVENTS else ["first"]
             kept = told.keys(name, change) & by_key.keys()
             assert kept, f"{name}, {change}"
-            assert wanted in [[event.kind for event in news.events(by_key[key])] for key in kept], f"{name}, {change}"
+            happened = [news.events(by_key[key]) for key in kept]
+            told_so = [events[-1] for events in happened if [event.kind for event in events] == wanted]
+            assert told_so, f"{name}, {change}: {happened}"
+            if change == "moved":
+                assert told_so[0].target in told.keys(name, "there"), name
+            if change == "edited":
+                assert told_so[0].change is not None
+                assert {"title", "text"} <= {*told_so[0].change.fields}, name
+                assert (told_so[0].version, told_so[0].change.weight) == (2, "substantial"), name
+            changed |= kept
+        others = {
+            key: [event.kind for event in news.events(name)] for key, name in by_key.items() if key not in changed
+        }
+    assert len(others) >= 4 * len(OUTLETS)
+    assert {key: kinds for key, kinds in others.items() if kinds != ["first"]} == {}
 
 
 def test_listings_that_did_not_change_are_304_and_places_without_any_are_left_alone(told: Told) -> None:
