@@ -130,3 +130,11 @@ def test_failures_and_limits_are_trouble_too() -> None:
     assert straining.troubled, "a limit that was come to is no matter of bad luck"
     straining.strains = 1000
     assert straining.turn <= straining.ready_at + 30, "nobody starves"
+
+
+def test_what_a_host_sends_costs_it_turns() -> None:
+    small, large = Host("small", Manners()), Host("large", Manners())
+    small.answered(200, 0.1, 50_000)
+    large.answered(200, 0.1, 50_000_000)
+    assert large.turn - large.ready_at > 10
+    assert small.turn - small.ready_at < 0.1
