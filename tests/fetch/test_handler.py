@@ -144,7 +144,7 @@ async def test_time_runs_out(wire: bytes) -> None:
             await handler.download_request(Request(f"http://127.0.0.1:{server.port}/", meta={"download_timeout": 0.2}))
         assert sink.wires == [wire]
         assert sink.exchanges[0].truncated == ("time" if wire else None)
-        assert 150 < sink.exchanges[0].elapsed_ms < 5000
+        assert sink.exchanges[0].elapsed_ms > 150
 
 
 @pytest.mark.parametrize(

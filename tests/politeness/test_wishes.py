@@ -66,7 +66,7 @@ def test_no_file_takes_long() -> None:
     began = time.process_time()
     found = refusals(robots, "wirecopy")
     assert refused("/some/x/where/3", found) == tuple(sorted(TRAINERS))
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 5
 
 
 USAGE = """

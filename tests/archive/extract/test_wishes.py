@@ -84,7 +84,7 @@ def test_any_text_is_read(values: list[str]) -> None:
 def test_no_value_takes_long() -> None:
     began = time.process_time()
     directives(["unavailable_after: " * 100_000, "a:" * 500_000, "," * 1_000_000] * 50)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
 
 
 def test_where_it_was_said_is_its_origin() -> None:
