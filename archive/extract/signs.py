@@ -7,6 +7,7 @@ only where many systems share them; none is that of a site.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -79,6 +80,9 @@ _DATED_PATH: Final = re.compile(
     r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2]|[a-z]{3})(?:[/-]?\d{1,2})?[/-]|/(?:19|20)\d{6}", re.IGNORECASE
 )
 _LONG_NAME: Final = re.compile(r"[^\W_]+(?:[-_+][^\W_]+){3,}|\D*\d{5,}")
+
+_LONG: Final = 60
+"""Characters at the start of a paragraph of some length."""
 
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{1,2}")
 
@@ -166,8 +170,11 @@ def _named(address: str) -> Iterator[str]:
         yield "path of articles"
     if _DATED_PATH.search(path):
         yield "dated path"
-    if _LONG_NAME.match(path.rstrip("/").rpartition("/")[2]):
+    name = path.rstrip("/").rpartition("/")[2]
+    if _LONG_NAME.match(name):
         yield "long or numbered name"
+    if "-" in name:
+        yield "name of several words"
 
 
 def _built(survey: Survey) -> Iterator[str]:
@@ -184,6 +191,9 @@ def _built(survey: Survey) -> Iterator[str]:
     for sign, is_there in (
         ("caption", "figcaption" in count),
         ("figure", "figure" in count),
+        ("quotation", "blockquote" in count),
+        ("drawing", "svg" in count),
+        ("paragraphs together", _together(survey) >= 4),
         ("one article element", count.get("article") == 1),
         ("much code", count.get("pre", 0) >= 3 or count.get("code", 0) >= 8),
         ("many fields", count.get("input", 0) > 15),
@@ -191,6 +201,12 @@ def _built(survey: Survey) -> Iterator[str]:
     ):
         if is_there:
             yield sign
+
+
+def _together(survey: Survey) -> int:
+    """The most paragraphs of some length that stand in one element."""
+    long = (paragraph for paragraph in survey.all("p") if (text := paragraph.text) is not None and len(text) >= _LONG)
+    return max(Counter(paragraph.getparent() for paragraph in long).values(), default=0)
 
 
 def _words(headline: str) -> int:

@@ -81,6 +81,14 @@ def test_others(url: str, body: str, head: str) -> None:
     assert kind(url, body, head) == "other"
 
 
+def test_the_same_words_are_an_article_in_one_column_and_none_in_cards_with_icons() -> None:
+    url = "https://example.com/the-harbour-wall"
+    around = "<p class=byline>By Ann Rowe</p><h1>The harbour wall holds tonight</h1>{}<figure><img></figure>"
+    cards = PROSE.replace("<p>", "<div class=card><svg></svg><p>").replace("</p>", "</p></div>")
+    assert kind(url, around.format(PROSE)) == "article"
+    assert kind(url, around.format(cards)) == "other"
+
+
 def test_what_a_feed_lists_is_an_article_as_long_as_it_has_prose() -> None:
     assert kind("https://example.com/x", PROSE) != "article"
     assert kind("https://example.com/x", PROSE, listing="feed") == "article"
