@@ -44,6 +44,8 @@ _FAR: Final = 20_000
 """Starts and ends of elements of a page that are searched for a date where nothing else gives one."""
 _SOON: Final = 150
 """Texts after the headline among which a date may stand."""
+_SOONER: Final = 50
+"""… and one without a year."""
 _ITEM_FIELDS: Final = frozenset({"headline", "author", "datePublished", "dateModified", "articleSection"})
 _LINKS: Final = frozenset({"canonical", "image_src"})
 
@@ -181,14 +183,14 @@ def _shown(tree: html.HtmlElement) -> tuple[list[str], list[str], list[str]]:
     bylines: list[str] = []
     before = ""
     texts = following(heading) if heading is not None else ()
-    for text in islice(texts, _SOON):
+    for place, text in enumerate(islice(texts, _SOON)):
         if text.isspace():
             continue
         if len(text) <= 80:
             years = _YEAR.search(text) if "20" in text or "19" in text else None
             if (years or (not text.isascii() and _OTHER_YEAR.search(text))) and "©" not in before + text:
                 dates.append(clean(f"{before} {text}"))
-            elif len(text) <= 40 and _RECENT.search(text) and "©" not in text:
+            elif place < _SOONER and len(text) <= 40 and _RECENT.search(text) and "©" not in text:
                 recent.append(clean(text))
             if BY.match(text) or BY.fullmatch(before):
                 bylines.append(clean(f"{before if BY.fullmatch(before) else ''} {text}"))

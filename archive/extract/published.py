@@ -68,9 +68,9 @@ def published(page: Page, tree: html.HtmlElement | None, hint: Discovery, settin
     declared = list(_moments(_declared(page, hint), setting))
     shown = _believed(_moments(_shown(page), setting), setting)
     if not declared and not shown and tree is not None:
-        above = _moments((("shown", text) for text in dates_above(tree)), setting)
-        recent = _moments((("shown", text) for text in page.shown_recent), setting)
-        shown = _believed(above, setting) or _believed(recent, setting)[:1]
+        shown = _believed(_moments((("shown", text) for text in dates_above(tree)), setting), setting)
+    if not declared and not shown:
+        shown = _believed(_moments((("shown", text) for text in page.shown_recent), setting), setting)[:1]
     if not declared and (day := _in_address(page.url)):
         shown = [other for other in shown if _near(other[1], day)] or [("url", day)]
     found = _believed(declared, setting) + shown or declared

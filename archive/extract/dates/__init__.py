@@ -25,15 +25,21 @@ from archive.extract.dates.fold import fold
 from archive.extract.dates.hebrew import hebrew
 from archive.extract.dates.moment import NOWHERE, Clock, Moment, Setting, at
 from archive.extract.dates.named import Found, named, scan, yearless
-from archive.extract.dates.numeric import numeric, of_era, of_other_calendar
+from archive.extract.dates.numeric import numeric, of_era, of_other_calendar, yearless_numeric
 from archive.extract.dates.relative import relative
-from archive.extract.dates.words import COMMON, Lexicon, everything, of_language
+from archive.extract.dates.words import COMMON, Lexicon, everything, of_language, own
 
 __all__ = ["NOWHERE", "Moment", "Setting", "parse"]
 
 _LONGEST: Final = 200
 _EPOCH: Final = re.compile(r"(\d{10})(\d{3})?", re.ASCII)
-_ISO: Final = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/.]?)(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)", re.ASCII)
+_ISO: Final = re.compile(
+    r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)"
+    r"|(?<![a-z\d])(?P<y2>\d{4})(?P<m2>\d\d)(?P<d2>\d\d)(?![a-su-z\d])",
+    re.ASCII,
+)
+_LABEL: Final = 10
+"""Letters of what may stand beside a day without a year: Published, Friday."""
 _RIGHT_BEFORE: Final = re.compile(r"\d[:.h]\d\d(?:\s?[ap]\.?m\.?)?\W{0,3}$")
 _RIGHT_AFTER: Final = re.compile(r"\W{0,4}\d")
 """Of two times, the one that is for this date: 14:05 27.11.2026 (changed 14:10)."""
@@ -61,7 +67,8 @@ def parse(text: str | None, setting: Setting = NOWHERE) -> Moment | None:
         instant = datetime.fromtimestamp(int(match[1]), UTC)  # ten digits: never later than 2286
         return Moment(value=instant.isoformat(), precision="second", zoned=True)
     for match in _ISO.finditer(text):
-        if day := day_of("gregorian", int(match["y"]), int(match["m"]), int(match["d"])):
+        year, month, number = filter(None, match.group("y", "m", "d", "y2", "m2", "d2"))
+        if day := day_of("gregorian", int(year), int(month), int(number)):
             rest = text[match.end() :].lstrip("t_, -")
             return at(day, clock(rest, COMMON if rest.isascii() else next(_lexicons(setting)), setting))
     lexicons = _lexicons(setting) if _NUMBERS.search(text) or _HEBREW.search(text) else ()
@@ -71,10 +78,18 @@ def parse(text: str | None, setting: Setting = NOWHERE) -> Moment | None:
     if setting.captured is None:
         return None
     lexicon = next(_lexicons(setting))
-    if moment := relative(text, lexicon, setting):
-        return moment
-    found = yearless(text, scan(text, lexicon), setting)
-    return at(found.day, _clock(text, found, lexicon, setting)) if found else None
+    return relative(text, lexicon, setting) or _of_these_days(text, lexicon, setting)
+
+
+def _of_these_days(text: str, lexicon: Lexicon, setting: Setting) -> Moment | None:
+    """A day without its year, where a time stands beside it or the text says little else: prose has such days, too."""
+    known = own(setting.language) if setting.language else None
+    found = yearless_numeric(text, setting) or (yearless(scan(text, known), setting) if known else None)
+    if found is None:
+        return None
+    time = _clock(text, found, lexicon, setting)
+    rest = text[: found.start] + text[found.end :]
+    return at(found.day, time) if time or sum(map(str.isalpha, rest)) <= _LABEL else None
 
 
 def _day(text: str, lexicon: Lexicon, setting: Setting, *, arabic: bool) -> Found | None:

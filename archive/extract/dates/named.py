@@ -106,15 +106,17 @@ def named(text: str, tokens: list[Token], calendar: Calendar, setting: Setting) 
     return None
 
 
-def yearless(text: str, tokens: list[Token], setting: Setting) -> Found | None:
+def yearless(tokens: list[Token], setting: Setting) -> Found | None:
     """The first day right beside a month of ours, taken for the last such day before the page was captured."""
     for before, after in pairwise(tokens):
         for day, month in ((before, after), (after, before)):
-            if day.kind == "number" and month.kind == "gregorian" and after.start - before.end <= _CLOSE:
-                if text[month.start : month.end] == "ago":  # August in Italian, but nearly always English
-                    continue
-                if day.end - day.start <= 2 and (found := setting.latest(month.value, day.value)):
-                    return _spanned(found, day, month)
+            if (
+                (day.kind, month.kind) == ("number", "gregorian")
+                and after.start - before.end <= _CLOSE
+                and day.end - day.start <= 2
+                and (found := setting.latest(month.value, day.value))
+            ):
+                return _spanned(found, day, month)
     return None
 
 

@@ -14,7 +14,7 @@ from archive.extract.dates.calendars import Calendar, day_of
 from archive.extract.dates.moment import LATEST, Setting
 from archive.extract.dates.named import Found
 
-__all__ = ["numeric", "of_era", "of_other_calendar"]
+__all__ = ["numeric", "of_era", "of_other_calendar", "yearless_numeric"]
 
 _TRIPLE: Final = re.compile(
     r"(?<![\d.,/:-])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{1,2})(?!\d|[-/]\d|\.\d\d?\.\d|:\d)"
@@ -52,7 +52,7 @@ _OF_HIJRA: Final = re.compile(r"\s?(?:ه(?![^\W\d_])|هجري|ah\b|h\b)")
 
 
 def numeric(text: str, setting: Setting) -> Found | None:
-    """The first whole date of our calendar, or of the Buddhist era; failing that, one of these days (27.11. 14:05)."""
+    """The first whole date of our calendar, or of the Buddhist era."""
     for match in _TRIPLE.finditer(text):
         for year, month, day in _orders(match, setting):
             calendar: Calendar = "buddhist" if year > LATEST and setting.language == "th" else "gregorian"
@@ -61,6 +61,11 @@ def numeric(text: str, setting: Setting) -> Found | None:
     for match in _UNITS.finditer(text):
         if found := day_of("gregorian", int(match["y"]), int(match["m"]), int(match["d"])):
             return Found(found, match.start(), match.end())
+    return None
+
+
+def yearless_numeric(text: str, setting: Setting) -> Found | None:
+    """The first day and month, taken for the last such day before the page was captured."""
     for match in (match for pattern in _YEARLESS for match in pattern.finditer(text)):
         if found := setting.latest(int(match["m"]), int(match["d"])):
             return Found(found, match.start(), match.end())

@@ -21,7 +21,7 @@ from archive.extract.dates.months import HALVES, MONTHS
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["COMMON", "Lexicon", "Word", "everything", "of_language", "relatives", "tables"]
+__all__ = ["COMMON", "Lexicon", "Word", "everything", "of_language", "own", "relatives", "tables"]
 
 _NAMES: Final = (
     "january", "february", "march", "april", "may", "june",
@@ -173,6 +173,12 @@ def relatives(language: str, unit: str) -> Iterator[tuple[str, str]]:
             field = fields.get(unit + width, {})
             ahead = set(field.get("future", {}).values())  # what both have is only an amount
             yield from ((form, text) for form, text in field.get("past", {}).items() if text not in ahead)
+
+
+@cache
+def own(language: str) -> Lexicon:
+    """The words of one language, and of no other."""
+    return Lexicon.of((*_listed(language), *_inflected(language)), inflects=True)
 
 
 @cache

@@ -47,7 +47,19 @@ def test_reads(text: str, value: str, precision: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", None, "03/04/2024", "2024-13-01", "2024-02-30", "yesterday", "0001-01-01", "May 2024"]
+    "text",
+    [
+        "",
+        None,
+        "03/04/2024",
+        "._608bd9471f6bec0a182318ca",
+        "event(184291)",
+        "2024-13-01",
+        "2024-02-30",
+        "yesterday",
+        "0001-01-01",
+        "May 2024",
+    ],
 )
 def test_reads_nothing_into(text: str | None) -> None:
     assert parse(text) is None
@@ -211,7 +223,19 @@ def test_what_is_counted_from_the_capture(tag: str, text: str, value: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["5 min read", "14 days", "24 hours", "USA Today 5 things", "3 weeks ago", "-5 min", "5"]
+    "text",
+    [
+        "5 min read",
+        "14 days",
+        "24 hours",
+        "USA Today 5 things",
+        "3 weeks ago",
+        "-5 min",
+        "5",
+        "9. Set boundaries for good",
+        "The game Xbox 3 is out now",
+        "announced on Sept. 30",
+    ],
 )
 @pytest.mark.parametrize("tag", ["en", "de", "es", "fr", "ru", "ja"])
 def test_an_amount_of_time_is_no_date(tag: str, text: str) -> None:

@@ -113,7 +113,8 @@ def test_a_page_that_needs_too_much_memory_fails_alone() -> None:
 def test_a_record_is_read_by_its_place_whether_its_file_is_open_or_closed(tmp_path: Path, pool: ExtractPool) -> None:
     out = io.BytesIO()
     body = gzip.compress(
-        "<html><body><article><h1>Die Mauer hält</h1><p>Grüße vom Hafen.</p></article></body></html>".encode("cp1252")
+        "<html lang=de><body><article><h1>Die Mauer hält</h1><p>vor 3 Stunden</p><p>Grüße vom Hafen.</p></article>"
+        "</body></html>".encode("cp1252")
     )
     head = StatusAndHeaders(
         "200 OK",
@@ -128,7 +129,13 @@ def test_a_record_is_read_by_its_place_whether_its_file_is_open_or_closed(tmp_pa
     writer.write_record(writer.create_warcinfo_record("x.warc.gz", {"software": "test"}))
     offset = out.tell()
     writer.write_record(
-        writer.create_warc_record("https://example.com/a", "response", io.BytesIO(body), http_headers=head)
+        writer.create_warc_record(
+            "https://example.com/a",
+            "response",
+            io.BytesIO(body),
+            http_headers=head,
+            warc_headers_dict={"WARC-Date": "2026-11-27T20:37:00Z"},
+        )
     )
     path = tmp_path / "x.warc.gz"
     path.write_bytes(out.getvalue())
@@ -140,7 +147,12 @@ def test_a_record_is_read_by_its_place_whether_its_file_is_open_or_closed(tmp_pa
             length=out.tell() - offset,
             hint=Discovery(title="Hint"),
         )
-        assert pool.submit(job).result().title == "Die Mauer hält"
+        read = pool.submit(job).result()
+        assert read.title == "Die Mauer hält"
+        assert (read.published, read.published_precision) == (
+            "2026-11-27T17:37:00+00:00",
+            "hour",
+        )  # of the record's date
     path.rename(tmp_path / "x.warc.gz.open")
     assert pool.submit(Job(url="https://example.com/a", path=path, offset=offset)).result().title == "Die Mauer hält"
     lost = pool.submit(Job(url="https://example.com/a", path=tmp_path / "none.warc.gz", offset=0)).result()
