@@ -33,7 +33,7 @@ LIMITS: Mapping[str, str] = {
     "AUTOTHROTTLE_ENABLED": "False",
     "CONCURRENT_REQUESTS_PER_DOMAIN": "2",
     # limits, scaled down
-    "DOWNLOAD_TIMEOUT": "6",
+    "DOWNLOAD_TIMEOUT": "10",
     "DOWNLOAD_MAXSIZE": "2000000",
     "RETRY_TIMES": "1",
     "WIRECOPY_MAX_SAME": "10",
