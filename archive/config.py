@@ -48,7 +48,10 @@ def read_config(path: Path) -> CollectionConfig:
     except (msgspec.MsgspecError, ValueError) as error:
         raise ConfigError(f"{file}: {error}") from error
     if config.format != FORMAT:
-        raise ConfigError(f"{file}: format {config.format} is not known to this version, which writes format {FORMAT}")
+        raise ConfigError(
+            f"{file}: format {config.format} is not known to this version, which writes format {FORMAT}: "
+            "use the version that made the collection, or a newer one"
+        )
     return config
 
 

@@ -124,7 +124,8 @@ class Ledger:
                 if name not in columns:
                     self._db.execute(f"ALTER TABLE runs ADD COLUMN {name} {kind}")
         except sqlite3.Error as error:
-            raise StorageError(path, str(error)) from error
+            hint = "; if it is damaged, move it away: sources are then watched as new ones are" if path.exists() else ""
+            raise StorageError(path, f"{error}{hint}") from error
 
     def close(self) -> None:
         self._db.close()

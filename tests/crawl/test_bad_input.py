@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,27 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Newsroom(articles=6) as newsroom:
         assert shell(f"{program()} crawl {newsroom.url}/ -c news <&- >&- 2>&-", path).code == 0
     return path
+
+
+def test_ctrl_c_at_any_time(home: Path) -> None:
+    """While modules are loaded, too: never a traceback."""
+    begun = "import os; from crawler.__main__ import main; os.write(1, b'begun'); main()"
+    for seconds in (0.1, 0.2, 0.3, 0.5):
+        process = subprocess.Popen(
+            [sys.executable, "-c", begun, "search", "the", "-c", "news"],
+            cwd=home,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stdout.read(5) == b"begun"
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode in (0, 130, -signal.SIGINT)
+        assert said.strip() in (b"", b"wirecopy: interrupted")
 
 
 def test_a_reader_that_has_seen_enough(home: Path) -> None:
