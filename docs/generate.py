@@ -124,6 +124,12 @@ def hostile() -> str:
         "honest stories are there all the same, and healthy hosts do not notice. What has the label of a",
         "[wall](labels.md) is in the text feed only when it is asked for (`--walls`). See also [limits](limits.md).",
         "Made by `make docs`; do not edit.",
+        "",
+        "Other hosts are finished *in the usual time*: what they take from the crawl's first request to their last",
+        "article, alone or with as many small honest sites in place of the hostile ones, at the same pace. As long as",
+        "the crawl has the CPU to be there when a host may be asked, politeness sets that time; where it has not,",
+        "[hosts take turns](politeness.md), and what counts is the CPU that goes to others before.",
+        "`python -m benchmarks.hostile` measures all three ([performance](performance.md)).",
     ]
     columns = ["| case | a site that … | its record | label | report |", "|---|---|---|---|---|"]
     for title, cases in HOSTILE_GROUPS.items():
