@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, fsum, log
+from math import log2
 from typing import Final
 
 from archive.catalogue.schema import statements
 from archive.model import KEPT_OUT
 
-__all__ = ["Texts", "texts"]
+__all__ = ["CLASSES", "Texts", "length", "texts"]
 
+CLASSES: Final = 28
+"""Classes of lengths, each √2 times the one before, the last without end: up to 11,585 words and more."""
 _SQL: Final = statements("texts")
 _WALLS: Final = json.dumps(sorted(KEPT_OUT - {"withheld"}))
 
@@ -32,8 +35,13 @@ class Texts:
     """Of those that are articles: without a title, …"""
     undated: int = 0
     unsigned: int = 0
-    words: float = 0.0
-    """… and how long they are: the geometric mean of their words, as one long read says little of the others."""
+    lengths: tuple[int, ...] = (0,) * CLASSES
+    """… and how many of them are how long, by class (`length`)."""
+
+
+def length(words: int) -> int:
+    """The class of a text of so many words."""
+    return min(CLASSES - 1, int(2 * log2(max(words, 1))))
 
 
 def texts(connection: sqlite3.Connection, capture_ids: Sequence[str]) -> Texts:
@@ -41,9 +49,9 @@ def texts(connection: sqlite3.Connection, capture_ids: Sequence[str]) -> Texts:
     if not capture_ids:
         return Texts()
     row = connection.execute(_SQL["of_captures"], {"ids": json.dumps(capture_ids), "walls": _WALLS}).fetchone()
-    *counts, lengths = row
+    *counts, words = row
     pages, empty, walled, untitled, undated, unsigned = (count or 0 for count in counts)
-    words = json.loads(lengths)
+    classes = Counter(map(length, json.loads(words)))
     return Texts(
         pages=pages,
         empty=empty,
@@ -51,5 +59,5 @@ def texts(connection: sqlite3.Connection, capture_ids: Sequence[str]) -> Texts:
         untitled=untitled,
         undated=undated,
         unsigned=unsigned,
-        words=exp(fsum(log(max(count, 1)) for count in words) / len(words)) if words else 0.0,
+        lengths=tuple(classes[each] for each in range(CLASSES)),
     )

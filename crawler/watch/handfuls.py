@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from math import exp, log
+import struct
 from typing import Final
 
-from archive.catalogue.texts import Texts
+from archive.catalogue.texts import CLASSES, Texts
 from crawler.watch.extraction import ENOUGH, KEPT, LONG, Handful
 from crawler.watch.ledger import Ledger
 
 __all__ = ["handfuls", "note"]
 
-_COLUMNS: Final = "at, pages, empty, walled, untitled, undated, unsigned, words"
+_COUNTS: Final = ("at", "pages", "empty", "walled", "untitled", "undated", "unsigned")
+_COLUMNS: Final = ", ".join((*_COUNTS, "lengths"))
+_LENGTHS: Final = struct.Struct(f"<{CLASSES}I")
 _NEWEST: Final = 30
 """Handfuls kept of a source that is worse; those from before it was stay too, to hold it against."""
 
 
 def handfuls(ledger: Ledger, source: str) -> list[Handful]:
     """In order of time."""
-    names = _COLUMNS.split(", ")
     rows = ledger.read(f"SELECT {_COLUMNS} FROM handfuls WHERE source = ? ORDER BY at", source)  # noqa: S608
-    return [Handful(**dict(zip(names, row, strict=True))) for row in rows]
+    return [
+        Handful(**dict(zip(_COUNTS, counts, strict=True)), lengths=_LENGTHS.unpack(lengths))
+        for *counts, lengths in rows
+    ]
 
 
 def note(ledger: Ledger, source: str, texts: Texts, now: float, worse_since: float | None) -> list[Handful]:
@@ -28,16 +32,17 @@ def note(ledger: Ledger, source: str, texts: Texts, now: float, worse_since: flo
     known = handfuls(ledger, source)
     if not texts.pages:
         return known
-    if known and not _is_full(known[-1], now):
-        new = _with(known.pop(), texts)
-    else:
-        new = _with(Handful(at=now, pages=0, empty=0, walled=0, untitled=0, undated=0, unsigned=0, words=0.0), texts)
+    last = known.pop() if known and not _is_full(known[-1], now) else Handful(at=now)
+    new = _with(last, texts)
     known.append(new)
-    values = (new.pages, new.empty, new.walled, new.untitled, new.undated, new.unsigned, new.words)
+    counts = (new.pages, new.empty, new.walled, new.untitled, new.undated, new.unsigned)
     start = 0.0 if worse_since is None else worse_since
     ledger.write(
         [
-            ("INSERT OR REPLACE INTO handfuls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (source, new.at, *values)),
+            (
+                "INSERT OR REPLACE INTO handfuls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (source, new.at, *counts, _LENGTHS.pack(*new.lengths)),
+            ),
             (
                 "DELETE FROM handfuls WHERE source = ? AND at >= ? AND at <= "
                 "(SELECT at FROM handfuls WHERE source = ? ORDER BY at DESC LIMIT 1 OFFSET ?)",
@@ -53,8 +58,6 @@ def _is_full(handful: Handful, now: float) -> bool:
 
 
 def _with(handful: Handful, texts: Texts) -> Handful:
-    before, more = handful.pages - handful.empty, texts.pages - texts.empty
-    lengths = before * log(max(handful.words, 1)) + more * log(max(texts.words, 1))
     return Handful(
         at=handful.at,
         pages=handful.pages + texts.pages,
@@ -63,5 +66,5 @@ def _with(handful: Handful, texts: Texts) -> Handful:
         untitled=handful.untitled + texts.untitled,
         undated=handful.undated + texts.undated,
         unsigned=handful.unsigned + texts.unsigned,
-        words=exp(lengths / (before + more)) if before + more else 0.0,
+        lengths=tuple(map(sum, zip(handful.lengths, texts.lengths, strict=True))),
     )

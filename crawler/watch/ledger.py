@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS runs (
 CREATE INDEX IF NOT EXISTS runs_of ON runs (source, started);
 CREATE TABLE IF NOT EXISTS handfuls (
     source TEXT NOT NULL, at REAL NOT NULL, pages INTEGER NOT NULL, empty INTEGER NOT NULL, walled INTEGER NOT NULL,
-    untitled INTEGER NOT NULL, undated INTEGER NOT NULL, unsigned INTEGER NOT NULL, words REAL NOT NULL,
+    untitled INTEGER NOT NULL, undated INTEGER NOT NULL, unsigned INTEGER NOT NULL, lengths BLOB NOT NULL,
     PRIMARY KEY (source, at)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS conditions (
@@ -118,14 +118,19 @@ class Ledger:
                 with closing(sqlite3.connect(place(path, "ro"), uri=True)) as there:
                     there.backup(self._db)
             self._db.execute("PRAGMA journal_mode = WAL")
+            if "words" in self._columns("handfuls"):  # of an older wirecopy: what is usual is learned anew
+                self._db.execute("DROP TABLE handfuls")
             self._db.executescript(_SCHEMA)
-            columns = {row[1] for row in self._db.execute("PRAGMA table_info(runs)")}
+            columns = self._columns("runs")
             for name, kind in _ADDED:
                 if name not in columns:
                     self._db.execute(f"ALTER TABLE runs ADD COLUMN {name} {kind}")
         except sqlite3.Error as error:
             hint = "; if it is damaged, move it away: sources are then watched as new ones are" if path.exists() else ""
             raise StorageError(path, f"{error}{hint}") from error
+
+    def _columns(self, table: str) -> set[str]:
+        return {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
 
     def close(self) -> None:
         self._db.close()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from math import log
 from pathlib import Path
 
 import pytest
 
-from archive.catalogue.texts import Texts
+from archive.catalogue.texts import CLASSES, Texts, length
 from crawler.watch.extraction import symptoms
 from crawler.watch.handfuls import handfuls, note
 from crawler.watch.ledger import Ledger
@@ -47,11 +49,18 @@ class Outlet:
             untitled=self._count("untitled", articles),
             undated=self._count("undated", articles),
             unsigned=articles if batch else self._count("unsigned", articles),
-            words=self._dice.lognormvariate(log(self.words * (0.3 if batch else 1)), 0.5) if articles else 0.0,
+            lengths=lengths(
+                round(self._dice.lognormvariate(log(self.words * (0.3 if batch else 1)), 0.5)) for _ in range(articles)
+            ),
         )
 
     def _count(self, name: str, of: int) -> int:
         return sum(self._dice.random() < self.lacks[name] for _ in range(of))
+
+
+def lengths(words: Iterable[int]) -> tuple[int, ...]:
+    counts = Counter(map(length, words))
+    return tuple(counts[each] for each in range(CLASSES))
 
 
 @pytest.fixture
@@ -92,7 +101,7 @@ def test_a_new_layout_is_told_within_some_handfuls_and_over_when_it_is_mended(le
             assert worse, "as long as it lasts, however long that is"
     assert since is not None
     assert changed - DAY <= since <= changed + DAY
-    assert noticed - changed < 3 * DAY
+    assert noticed - changed < (6 if lack == "short" else 3) * DAY
 
     outlet.words, outlet.lacks[lack] = words, 0.05
     mended = START + 60 * DAY
@@ -104,5 +113,34 @@ def test_a_new_layout_is_told_within_some_handfuls_and_over_when_it_is_mended(le
 
 def test_what_is_kept_of_a_source_stays_small(ledger: Ledger) -> None:
     for number in range(400):
-        note(ledger, "s", Texts(pages=5, words=100.0), START + number * DAY, None)
+        note(ledger, "s", Texts(pages=5, lengths=lengths([100] * 5)), START + number * DAY, None)
     assert len(handfuls(ledger, "s")) == 300
+
+
+def test_days_that_bring_something_else_are_no_new_layout(ledger: Ledger) -> None:
+    """A tournament: for a week four pages of five are notices, which nobody signs. Later, only teasers are read."""
+    dice = random.Random(7)
+
+    def crawl(notices: float, read: float = 1.0) -> Texts:
+        pages = [dice.random() < notices for _ in range(5)]
+        words = [round(dice.lognormvariate(log(60 if notice else 500), 0.4) * read) for notice in pages]
+        return Texts(pages=5, unsigned=sum(pages), lengths=lengths(words))
+
+    for quarter in range(4 * 40):
+        texts = crawl(notices=0.8 if 4 * 25 <= quarter < 4 * 32 else 0.3)
+        assert not symptoms(note(ledger, "s", texts, START + quarter * DAY / 4, None))
+    told = [
+        [one.name for one in symptoms(note(ledger, "s", crawl(0.3, read=0.2), START + (40 + quarter / 4) * DAY, None))]
+        for quarter in range(4 * 5)
+    ]
+    assert told[0] == []
+    assert told[-1] == ["short"]
+
+
+def test_a_ledger_of_before_lengths_were_kept_learns_anew(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as state, state:
+        state.execute("CREATE TABLE handfuls (source TEXT, at REAL, pages INTEGER, words REAL)")
+        state.execute("INSERT INTO handfuls VALUES ('s', 1.0, 5, 400.0)")
+    with closing(Ledger(tmp_path / "state.sqlite")) as opened:
+        assert handfuls(opened, "s") == []
+        assert len(note(opened, "s", Texts(pages=5, lengths=lengths([100] * 5)), START, None)) == 1

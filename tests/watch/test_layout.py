@@ -49,7 +49,7 @@ def test_a_new_layout_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
             state.execute(
                 "WITH RECURSIVE days (n) AS (VALUES (1) UNION SELECT n + 1 FROM days WHERE n < 12) "
                 "INSERT INTO handfuls SELECT source, at - n * 86400, pages, empty, walled, untitled, undated, "
-                "unsigned, words FROM handfuls, days"
+                "unsigned, lengths FROM handfuls, days"
             )
         assert wirecopy("status", "-c", collection, cwd=tmp_path).code == 0
         site.relaunched = True
