@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, Literal
-from urllib.parse import urlsplit
+
+from archive.urls import host_of
 
 __all__ = ["EARLIEST", "LATEST", "NOWHERE", "Clock", "Moment", "Setting", "at"]
 
@@ -55,7 +56,7 @@ class Setting:
         parts = (tag or "").strip().replace("_", "-").split("-")
         region = next((part.upper() for part in parts[1:] if len(part) == (3 if part.isdigit() else 2)), None)
         if region in (None, "US"):
-            domain = (urlsplit(url).hostname or "").rpartition(".")[2]
+            domain = host_of(url).rpartition(".")[2]
             if len(domain) == 2 and domain not in _NO_COUNTRIES:
                 region = "GB" if domain == "uk" else domain.upper()
         language = parts[0].lower()
@@ -69,10 +70,10 @@ class Setting:
         return day - _AHEAD > self.captured.date()
 
     def full(self, year: int) -> int:
-        """The year of which these are the last two digits; of the Buddhist era in Thai, from that of 2000 on."""
-        if self.language == "th" and year >= 43:
-            return 2500 + year
+        """The year of which these are the last two digits; of the Buddhist era in Thai, where ours is to come."""
         latest = self.captured.year + 1 if self.captured else 2069
+        if self.language == "th" and year > min(latest % 100, 42):
+            return 2500 + year
         return next(century + year for century in (2000, 1900) if century + year <= latest or century == 1900)
 
     def latest(self, month: int, day: int) -> date | None:
