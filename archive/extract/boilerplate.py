@@ -123,7 +123,7 @@ _END: Final = re.compile(
     |you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested).{0,30}|you['’]ll\ also\ love.{0,20}
     |(?:leave|post|add|write)\ a\ (?:comment|reply).{0,30}|(?:\d+\ )?(?:comments?|responses|replies)
     |reader\ interactions|join\ the\ (?:conversation|discussion).{0,30}|discussion
-    |about\ the\ authors?|about\ (?:me|us)|author\ bio|meet\ the\ author|written\ by|who\ curated\ this\ article.{0,3}
+    |about\ the\ authors?|about\ (?:me|us)|author\ bio|meet\ the\ author|written\ by
     |our\ (?:customers|newsletters?)|footnotes?:?|disclaimer:?|tags?:?|categories|filed\ under.{0,20}
     |(?:subscribe|sign\ up|newsletter|stay\ (?:up[- ]to[- ]date|informed|connected|in\ the\ know)
       |be\ the\ first\ to\ know|get\ (?:the\ latest|our)\b).{0,80}

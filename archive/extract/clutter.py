@@ -49,7 +49,7 @@ _FIRST: Final = """
     more-(?:on|from|stories|news|articles) meta(?:$|[_-]|data) (?<!no[_-])toc(?:$|[_-])
 """
 """Told at the start of a class or id, or after a hyphen or underscore in it."""
-_ALONE: Final = "comol (?:(?:is-)?hidden|hide|respond)$"
+_ALONE: Final = "(?:(?:is-)?hidden|hide|respond)$"
 """Told at its start only."""
 _ANYWHERE: Final = """
     disqus livefyre coral-?talk sharedaddy addthis a2a_kit social sociable
