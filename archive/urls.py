@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urlsplit
 
 import idna
 
@@ -27,7 +27,7 @@ from archive.surt import surt
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-__all__ = ["KEY_VERSION", "canonical", "host_of", "registrable_domain", "request_uri", "surt"]
+__all__ = ["KEY_VERSION", "canonical", "host_of", "registrable_domain", "request_uri", "split", "surt"]
 
 KEY_VERSION = 1
 """Part of what an article's id is made from."""
@@ -115,6 +115,14 @@ def registrable_domain(host: str) -> str:
     """
     host = host.strip().rstrip(".").lower()
     return _suffixes().extract_str(host).top_domain_under_public_suffix or host
+
+
+def split(url: str) -> SplitResult:
+    """The parts of what a page gives for a URL, all of them empty where it is none (``http://[``)."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def _parts(url: str) -> _Parts:

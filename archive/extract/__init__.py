@@ -2,8 +2,9 @@
 
 article         the whole way; job, pool and worker take it to processes of their own, identity says who reads,
                 files reads WARC files that no collection holds
-the page        decode: bytes to text to a tree, once; streamed: parts that came after it; survey: one walk over it;
-                measure: how much text stands where; page, jsonld: what it declares; places: pictures between lines
+the page        decode: bytes to text to a tree, once; tame: made harmless; streamed: parts that came after it;
+                survey: one walk over it; measure: how much text stands where; page, jsonld: what it declares;
+                places: pictures between lines
 the text        frame: which element holds it; clutter, boilerplate: what in it is none of it; tidy: made ready;
                 engine: trafilatura; blocks, inline, text: a tree that keeps its structure; figures, words
 the facts       metadata: of all candidates the best, and where it came from; titles, authors, names, published,

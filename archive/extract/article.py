@@ -22,6 +22,7 @@ from archive.extract.identity import EXTRACTOR, VERSION, failed, options_with
 from archive.extract.inline import make_absolute
 from archive.extract.kind import judge
 from archive.extract.page import Page
+from archive.extract.tame import tame
 from archive.extract.translations import translations
 from archive.extract.wishes import asked, wishes
 from archive.http import Head
@@ -56,6 +57,7 @@ def extract(
             return pdf.extract(html, url=url, head=head, hint=hint, captured=captured)
         markup = decode(html, charset)
         tree = parse(markup)
+        tame(tree)
         streamed.settle(tree)
     except ExtractionFailed as error:
         return failed(url, str(error), recipe.id if recipe else None)

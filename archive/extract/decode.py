@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 from typing import Final
 
 from lxml import etree, html
@@ -40,8 +41,12 @@ _GIANT: Final = re.compile(r"""=\s*(?:"[^"<>]{20000,}"|'[^'<>]{20000,}')""")
 """Attributes that hold images or a whole application's state: nothing to read, and much to copy and to search.
 None with markup inside, since quotes in scripts are not always paired."""
 _TAG: Final = re.compile(r"<(?!script)[a-z]", re.IGNORECASE)
-_WINDOW: Final = 10_000
-"""Half of what is giant: where so many characters hold no ``<``, and only there, a giant attribute may lie."""
+_CROWDED: Final = re.compile(
+    r"""(<[a-z][^\s/>"']*+)(?:\s++[^\s=>"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?+){300,}+""", re.IGNORECASE
+)
+"""A tag with so many attributes that to compare each with all others takes long."""
+_WINDOW: Final = 1_000
+"""Where so many characters hold no ``<``, and only there, giant attributes and crowds of them may lie."""
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
 _SELF_CLOSED_HTML: Final = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 _END: Final = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
@@ -138,7 +143,7 @@ def _is_unholdable(digits: tuple[str, ...]) -> bool:
 
 
 def _without_giants(text: str) -> str:
-    """`text` with attributes of giant size emptied."""
+    """`text` with attributes of giant size emptied, and without those of tags that have hundreds."""
     pieces, done, at = [], 0, 0
     while at + _WINDOW <= len(text):
         if text.find("<", at, at + _WINDOW) >= 0:
@@ -147,7 +152,7 @@ def _without_giants(text: str) -> str:
         start, end = max(text.rfind("<", done, at), done), text.find("<", at)
         end = end if end >= 0 else len(text)
         if _TAG.match(text, start):
-            pieces += [text[done:start], _GIANT.sub('=""', text[start:end])]
+            pieces += [text[done:start], _CROWDED.sub(r"\1", _GIANT.sub('=""', text[start:end]), count=1)]
             done = end
         at = end
     return "".join([*pieces, text[done:]]) if pieces else text
@@ -173,9 +178,9 @@ def parse(text: str) -> html.HtmlElement:
         tree = html.document_fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise ExtractionFailed(f"no HTML in it: {error}") from error
-    elements = list(tree.iter())
+    elements = list(islice(tree.iter(), MAX_ELEMENTS + 1))
     if len(elements) > MAX_ELEMENTS:
-        raise ExtractionFailed(f"page of {len(elements)} elements, more than {MAX_ELEMENTS}")
+        raise ExtractionFailed(f"page of more than {MAX_ELEMENTS} elements")
     # The last hundred steps of a path stand at a hundred places of the document or more, and all that stands between
     # two of them is as deep as the first: a look at every hundredth element misses no path that is too long.
     if any(map(_is_deep, elements[::100])) and _TOO_DEEP(tree):

@@ -9,7 +9,7 @@ trafilatura's own search for duplicates, which does, stays off.
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Final, cast
+from typing import Final
 
 from lxml import etree, html
 from trafilatura import bare_extraction
@@ -46,7 +46,6 @@ _TAGS: Final = frozenset({*TAG_CATALOG, "ref", "table", "td", "th", "tr"})
 """What the engine reads of a frame."""
 _RUNS: Final = frozenset({"lb", *INLINE_FORMATTABLE})
 """A frame of these alone is one run of text."""
-_PARAGRAPHS: Final = etree.XPath("//p//text()", smart_strings=False)
 _UNHEARD: Final = etree.XPath(".//*[@aria-hidden='true']")
 
 
@@ -75,7 +74,7 @@ def _blocks(frame: html.HtmlElement) -> etree._Element:
     """The engine's main pass over a frame, without its search for the frame and for furniture by name."""
     _drop_links(frame)
     tags = set(_TAGS)
-    if len("".join(cast("list[str]", _PARAGRAPHS(frame)))) < _FRAME.min_extracted_size:
+    if _has_few_words(frame):
         tags.add("div")
     elements = list(frame.iterdescendants())
     body = etree.Element("body")
@@ -98,6 +97,19 @@ def _blocks(frame: html.HtmlElement) -> etree._Element:
     if len(body) > 1 and (lead := _paragraph(frame.text)) is not None:
         body.insert(0, lead)
     return body
+
+
+def _has_few_words(frame: html.HtmlElement) -> bool:
+    """Whether its paragraphs hold too little for an article: then the text may stand in containers."""
+    letters = 0
+    counted: set[html.HtmlElement] = set()
+    for paragraph in frame.iter("p"):
+        if paragraph not in counted:
+            counted.update(paragraph.iterdescendants("p"))
+            letters += len("".join(map(str, paragraph.itertext())))
+            if letters >= _FRAME.min_extracted_size:
+                return False
+    return True
 
 
 def _drop_links(frame: html.HtmlElement) -> None:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
 
 from lxml import html
 
 from archive.extract.inline import END, START, join
 from archive.extract.places import places
 from archive.model import Figure
+from archive.urls import split
 
 __all__ = ["figures"]
 
@@ -39,7 +39,7 @@ _FURNITURE: Final = re.compile(
 _ASIDE: Final = frozenset({"aside", "nav", "footer", "form", "button"})
 _CAPTION: Final = re.compile(r"caption|legende|bildunterschrift", re.IGNORECASE)
 _IMAGE_FILE: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|tiff?|bmp)$", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"\s*(\d+)(?:px)?\s*")
+_NUMBER: Final = re.compile(r"\s*(\d{1,6})(?:px)?\s*")
 
 
 def figures(tree: html.HtmlElement, lines: Sequence[str], base: str) -> tuple[Figure, ...]:
@@ -58,7 +58,7 @@ def figures(tree: html.HtmlElement, lines: Sequence[str], base: str) -> tuple[Fi
         if url is None or (not framed and previous is not None and _is_twin(previous, element)):
             continue
         end, previous = picture.end, element
-        key = urlsplit(url).path
+        key = split(url).path
         if key not in found and len(found) < _MOST:
             found[key] = Figure(url=url, at=picture.at, caption=_caption(element), alt=_alt(element))
     return tuple(found.values())
@@ -71,7 +71,7 @@ def _is_framed(element: html.HtmlElement) -> bool:
 def _leads_elsewhere(element: html.HtmlElement) -> bool:
     """Whether the picture is a link, and not to itself at a larger size."""
     link = next(element.iterancestors("a"), None)
-    return link is not None and not _IMAGE_FILE.search(urlsplit(link.get("href") or "").path)
+    return link is not None and not _IMAGE_FILE.search(split(link.get("href") or "").path)
 
 
 def _is_furniture(element: html.HtmlElement) -> bool:

@@ -153,15 +153,15 @@ def _leads(
     own = measures[sibling]
     if own.letters - own.linked < _LEAD:
         return []
-    leads: list[html.HtmlElement] = []
+    leads: dict[html.HtmlElement, None] = {}
     for element in sibling.iter(*_LEAD_TAGS):
         line = measures.get(element)
         if line is None or place[element] < start or line.line >= 1500:
             continue
         within = any(lead in leads for lead in element.iterancestors())
         if line.plain >= _LEAD and line.line_linked < 0.4 * line.line and not within:
-            leads.append(element)
-    return leads
+            leads[element] = None
+    return list(leads)
 
 
 def _goes_on(sibling: html.HtmlElement, measures: Measures, prose: int) -> bool:

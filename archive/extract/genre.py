@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from archive.extract import jsonld
 from archive.extract.page import Page
+from archive.urls import split
 
 __all__ = ["Genre", "genre", "is_sent_out", "shows_media"]
 
@@ -123,7 +124,7 @@ def _main(page: Page) -> tuple[jsonld.Node, str]:
 
 
 def _addressed(page: Page) -> Genre | None:
-    url = urlsplit(page.url)
+    url = split(page.url)
     *folders, name = [part.lower() for part in unquote(url.path).split("/") if part] or [""]
     folders.append((url.hostname or "").partition(".")[0])
     survey = page.survey

@@ -25,7 +25,11 @@ _WEAK_ARTICLE: Final = frozenset({"CreativeWork", "Review", "ClaimReview", "Soci
 
 _MAX_SCRIPT: Final = 2_000_000
 _MAX_NODES: Final = 5_000
+_MAX_VALUES: Final = 100
+"""Values of one property, each looked for among all nodes."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_NO_CHARACTER: Final = re.compile("&#(?:[0-9]{1000,}|[xX][0-9a-fA-F]{1000,});?")
+"""References with so many digits that to read them as a number is an error."""
 _LOOSE_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 _WRAPPING: Final = re.compile(
     r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
@@ -74,7 +78,7 @@ def is_article(node: Node) -> bool:
 
 def resolve(value: Any, found: list[Node]) -> list[Any]:
     """A property's values as a list, references by @id replaced by the nodes they name."""
-    values = value if isinstance(value, list) else [value]
+    values = value[:_MAX_VALUES] if isinstance(value, list) else [value]
     return [_named(item, found) for item in values if item is not None]
 
 
@@ -99,9 +103,8 @@ def name(value: Any) -> str:
 
 def clean(text: str) -> str:
     """One line, with the entities resolved that many systems leave in their JSON."""
-    if "&" in text:
-        text = entities.unescape(text)
-        text = entities.unescape(text) if "&" in text else text
+    for _ in range(2 if "&" in text else 0):
+        text = entities.unescape(_NO_CHARACTER.sub("", text))
     return " ".join(text.split())
 
 

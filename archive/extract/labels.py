@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from lxml import etree, html
 
 from archive.extract import jsonld, phrases
 from archive.extract.page import Page
 from archive.extract.wishes import WISHES
+from archive.urls import split
 
 __all__ = ["LABELS", "judge"]
 
@@ -159,7 +160,7 @@ def _is_bot_wall(tree: html.HtmlElement, heads: list[str], says: str) -> bool:
 
 def _is_lost(page: Page, heads: list[str]) -> bool:
     claimed = [page.links.get("canonical", ""), *page.meta.get("og:url", ())]
-    return any(_LOST_PATH.search(urlsplit(unquote(url)).path) for url in claimed) or any(
+    return any(_LOST_PATH.search(split(unquote(url)).path) for url in claimed) or any(
         _is_all(phrases.NOT_FOUND, head) for head in heads
     )
 
@@ -184,7 +185,7 @@ def _is_parked(tree: html.HtmlElement, count: int, heads: list[str], says: str) 
 def _is_login(page: Page, tree: html.HtmlElement, heads: list[str]) -> bool:
     titled = any(_is_all(_LOGIN_HEAD, head) for head in heads)
     asked = any(field.get("type", "").lower() == "password" for field in tree.iter("input"))
-    addressed = _LOGIN_PATH.search(urlsplit(page.url).path) is not None
+    addressed = _LOGIN_PATH.search(split(page.url).path) is not None
     return asked + titled + addressed >= 2
 
 

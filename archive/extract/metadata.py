@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 from lxml import html
 
 from archive.extract import authors, jsonld, language, published, titles
 from archive.extract.page import Page
 from archive.model import Discovery
-from archive.urls import host_of, registrable_domain
+from archive.urls import host_of, registrable_domain, split
 
 __all__ = ["Metadata", "read"]
 
@@ -198,6 +197,6 @@ def _canonical(page: Page) -> Iterator[Found]:
     ):
         absolute = page.absolute(link) if link else ""
         if absolute.startswith(("http://", "https://")) and registrable_domain(host_of(absolute)) == domain:
-            home = urlsplit(absolute).path in ("", "/") and urlsplit(page.url).path not in ("", "/")
+            home = split(absolute).path in ("", "/") and split(page.url).path not in ("", "/")
             if not home:
                 yield origin, absolute

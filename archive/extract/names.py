@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Final
 
 from archive.extract import dates
@@ -72,6 +73,8 @@ _SENT: Final = re.compile(
     re.IGNORECASE,
 )
 """A person, and the agency that sent it."""
+_MOST: Final = 200
+"""Bylines that are looked at; hostile pages have more."""
 
 
 def authors(
@@ -84,7 +87,7 @@ def authors(
     """
     people: dict[str, str] = {}
     others: dict[str, str] = {}
-    for byline in bylines:
+    for byline in islice(bylines, _MOST):
         desk = False
         for name in _split(byline):
             plain = name.casefold()

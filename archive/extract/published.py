@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
-from urllib.parse import urlsplit
 
 from htmldate import find_date
 from lxml import html
@@ -24,6 +23,7 @@ from archive.extract import dates, jsonld, language
 from archive.extract.dates import Moment, Setting
 from archive.extract.page import Page, dates_above
 from archive.model import Discovery
+from archive.urls import split
 
 __all__ = ["Dated", "modified", "published", "setting"]
 
@@ -144,7 +144,7 @@ def _moments(found: Iterable[tuple[str, str]], setting: Setting) -> Iterator[Dat
 
 def _in_address(url: str) -> Moment | None:
     """The day that stands in the path of an address."""
-    match = _IN_PATH.search(urlsplit(url).path)
+    match = _IN_PATH.search(split(url).path)
     if match is None:
         return None
     year, month, day = match["y"], match["m"] or match["m2"], match["d"] or match["d2"]

@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from archive.extract import jsonld
 from archive.extract.page import Page
 from archive.extract.survey import Survey
 from archive.model import Discovery
+from archive.urls import split
 
 __all__ = ["signs"]
 
@@ -154,7 +155,7 @@ def _declared(page: Page) -> Iterator[str]:
 
 
 def _named(address: str) -> Iterator[str]:
-    url = urlsplit(address)
+    url = split(address)
     path = unquote(url.path)
     if _FRONT.fullmatch(path) and not url.query:
         yield "front page"

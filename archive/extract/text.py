@@ -18,7 +18,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from archive.extract import boilerplate, clutter, engine, tidy, titles
 from archive.extract.frame import frame, headline, rejoin
 from archive.extract.identity import WITNESS_RATIO
-from archive.extract.measure import measure
+from archive.extract.measure import Measures, measure, release
 from archive.extract.words import words
 
 __all__ = ["Body", "body", "words"]
@@ -70,6 +70,13 @@ def _framed(page: html.HtmlElement, title: str | None) -> tuple[etree._Element, 
     clutter.strip(page)
     tidy.undo_layout(page)
     measures = measure(page)
+    try:
+        return _read(page, measures, title)
+    finally:
+        release(measures)
+
+
+def _read(page: html.HtmlElement, measures: Measures, title: str | None) -> tuple[etree._Element, int]:
     prose = measures[page].prose
     clutter.prune(page, measures)
     found = frame(page, measures)

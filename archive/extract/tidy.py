@@ -10,6 +10,7 @@ from lxml import html
 from archive.extract import titles
 from archive.extract.clutter import drop
 from archive.extract.measure import INLINE, Measures
+from archive.extract.tame import undo
 
 __all__ = ["drop_above", "drop_cards", "drop_empty", "drop_links", "drop_others", "undo_layout", "wrap"]
 
@@ -30,9 +31,7 @@ def undo_layout(tree: html.HtmlElement) -> None:
     """Tables whose cells hold pages rather than values become divs."""
     for table in list(tree.iter("table")):
         if table.get("role") in ("presentation", "none") or any(map(_is_layout, table.iter("td"))):
-            for element in table.iter("table", "tbody", "tr", "td", "th", "thead", "tfoot"):
-                if element is table or element.tag != "table":
-                    element.tag = "div"
+            undo(table)
 
 
 def _is_layout(cell: html.HtmlElement) -> bool:

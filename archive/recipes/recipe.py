@@ -12,14 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from lxml import html
 
 from archive.errors import ConfigError
 from archive.recipes.selectors import Selector, selector
-from archive.urls import host_of
+from archive.urls import host_of, split
 
 __all__ = ["Found", "Recipe", "parse"]
 
@@ -114,7 +113,7 @@ class Recipe:
     def fit(self, url: str, day: Day | None) -> tuple[int, int] | None:
         """How closely it fits a page captured on that day (None: today's rules): longer is closer; None where not."""
         hosts = self._fitting(host_of(url))
-        path = urlsplit(url).path or "/"
+        path = split(url).path or "/"
         paths = [each for each in self.paths if fnmatchcase(path, each)]
         if day is None:
             timely = self.valid_until is None

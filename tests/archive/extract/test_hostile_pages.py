@@ -24,9 +24,9 @@ SECONDS = 4.0
 """Of CPU time that a page may take: how busy the machine is does not matter."""
 GIVEN_UP = {
     "20 MB of paragraphs": "page of 20200310 bytes, more than",
-    "a million tags": "elements, more than",
-    "5 MB of links": "elements, more than",
-    "100,000 meta elements": "elements, more than",
+    "a million tags": "page of more than",
+    "5 MB of links": "page of more than",
+    "100,000 meta elements": "page of more than",
     "2 MB of nested divs": "elements nested more than",
     "a PDF": "PDF cannot be read",
     "an image": "not HTML but image/png",
