@@ -43,6 +43,8 @@ class Rebuild:
     indexed: int = 0
     """Files done of these."""
     captures: int = 0
+    unread: int = 0
+    """Pages that nobody has read."""
     readings: int = 0
     articles: int = 0
     removed: tuple[str, ...] = ()
@@ -67,7 +69,9 @@ def rebuild(collection: Collection, on_progress: Callable[[Rebuild], None] = lam
             counts = _catalogue(collection, damaged.append)
         except OSError as error:
             raise refused(error, collection.path) from error
-        state = replace(state, readings=counts.readings, articles=counts.articles, damaged=tuple(damaged))
+        state = replace(
+            state, unread=counts.unread, readings=counts.readings, articles=counts.articles, damaged=tuple(damaged)
+        )
         on_progress(state)
         return state
 

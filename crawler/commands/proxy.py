@@ -12,6 +12,7 @@ import click
 from archive.disk import refused
 from archive.resolve import POLICIES, Policy
 from archive.since import parse_moment
+from crawler.amounts import counted
 from crawler.commands.options import as_json, collection_option, echo_json
 
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ def command(
             misses=stack.enter_context(_appended(misses)) if misses else None,
             ready=ready,
         )
-    click.echo(f"{tally.answers} answers, {tally.misses} requests for what is not in the archive", err=True)
+    click.echo(
+        f"{counted(tally.answers, 'answer')}, {counted(tally.misses, 'request')} for what is not in the archive",
+        err=True,
+    )
     return code
 
 

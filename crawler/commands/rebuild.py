@@ -40,6 +40,7 @@ def command(*, path: Path, json_: bool) -> int:
             {
                 "files": result.files,
                 "captures": result.captures,
+                "unread": result.unread,
                 "readings": result.readings,
                 "articles": result.articles,
                 "removed": result.removed,
@@ -52,4 +53,6 @@ def command(*, path: Path, json_: bool) -> int:
             f"{counted(result.readings, 'reading')}, {counted(result.articles, 'article')}",
             err=True,
         )
+        if result.unread:
+            click.echo(f"{counted(result.unread, 'page')} not read yet: 'wirecopy extract' reads them", err=True)
     return 6 if result.damaged else 0

@@ -280,7 +280,7 @@ def test_headers_of_memento_on_demand_and_nothing_said_by_default(small: Proxied
         assert response.getheader("Link") == f'<{SITE}/>; rel="original timegate"'
         assert "accept-datetime" in (response.getheader("Vary") or "")
         code, said = proxied.stop()
-        assert (code, "1 answers, 0 requests" in said) == (130, True)
+        assert (code, "1 answer, 0 requests" in said) == (130, True)
     assert small.ask(f"{SITE}/")[0].getheader("Memento-Datetime") is None
 
 
