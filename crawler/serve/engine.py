@@ -11,10 +11,15 @@ from twisted.python.threadpool import ThreadPool
 
 from archive.errors import ConfigError
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "shown"]
 
 _THREADS: Final = 8
 """As many requests are answered at a time; further ones wait."""
+
+
+def shown(bind: str) -> str:
+    """An address as URLs have it (RFC 3986, 3.2.2)."""
+    return f"[{bind}]" if ":" in bind else bind
 
 
 class Engine:

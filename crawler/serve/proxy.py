@@ -32,7 +32,7 @@ from archive.replay.wire import Message, made
 from archive.resolve import Policy
 from archive.urls import host_of
 from crawler.serve.authority import Authority
-from crawler.serve.engine import Engine
+from crawler.serve.engine import Engine, shown
 from crawler.serve.requests import Pump, Request, answered, told
 
 __all__ = ["Proxying", "proxy"]
@@ -75,9 +75,8 @@ def proxy(
         as_of = f"as of {at:%Y-%m-%d %H:%M:%S %Z}" if at else "the newest there is"
         welcome = Welcome(tally, certifying.pem, as_of)
         listening = engine.listen(port, _Site(answering, welcome, certifying, engine.threads), bind)
-        shown = f"[{bind}]" if ":" in bind else bind
         proxying = Proxying(
-            proxy=f"http://{shown}:{listening}",
+            proxy=f"http://{shown(bind)}:{listening}",
             start=f"http://{HOST}/",
             certificate=str(certifying.certificate_path.absolute()),
         )

@@ -11,7 +11,7 @@ from archive.collection import Collection
 from archive.replay.headers import REPLAYED, ROOM
 from archive.replay.replay import Replay, Resolvers
 from archive.replay.room import Room
-from crawler.serve.engine import Engine
+from crawler.serve.engine import Engine, shown
 from crawler.serve.site import Site
 
 __all__ = ["Serving", "serve"]
@@ -34,10 +34,9 @@ def serve(
     """
     names = set(names)
     engine = Engine()
-    shown = f"[{bind}]" if ":" in bind else bind
     with closing(Resolvers(Collection.open(path))) as resolvers:
         replayed = engine.listen(replay_port, Site(Replay(resolvers).respond, REPLAYED, names, engine.threads), bind)
         room = Room(path, resolvers, replayed)
         read = engine.listen(port, Site(room.respond, ROOM, names, engine.threads), bind)
-        serving = Serving(room=f"http://{shown}:{read}/", replay=f"http://{shown}:{replayed}/")
+        serving = Serving(room=f"http://{shown(bind)}:{read}/", replay=f"http://{shown(bind)}:{replayed}/")
         return engine.run(lambda: ready(serving))
