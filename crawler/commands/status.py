@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -51,7 +52,7 @@ def command(*, path: Path, trial: bool, json_: bool) -> int:
         lines = overview(read(path / SOURCES), ledger, now)
     if json_:
         for line in lines:
-            echo_json(line)
+            echo_json(_dated(line))
     else:
         _table(lines, now)
         for line in lines:
@@ -111,6 +112,14 @@ def _table(lines: list[Overview], now: float) -> None:
     for line in lines:
         for warning in line.warnings:
             click.echo(f"{line.source}: {warning}")
+
+
+def _dated(line: Overview) -> dict[str, Any]:
+    """For JSON: times in RFC 3339, spans in seconds."""
+    row = asdict(line)
+    for part, names in ((row, ("next_at", "last_article")), (row["last"] or {}, ("started", "ended"))):
+        part |= {name: datetime.fromtimestamp(part[name], UTC) for name in names if part.get(name) is not None}
+    return row
 
 
 def _time(seconds: float | None) -> str:
