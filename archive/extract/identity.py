@@ -10,7 +10,7 @@ from archive.model import Extraction
 __all__ = ["EXTRACTOR", "OPTIONS", "VERSION", "WITNESS_RATIO", "failed", "options_with"]
 
 EXTRACTOR: Final = "wirecopy"
-VERSION: Final = f"4+trafilatura.{version('trafilatura')}"
+VERSION: Final = f"5+trafilatura.{version('trafilatura')}"
 """Ours counts up whenever some page would be read differently, and only then."""
 
 WITNESS_RATIO: Final = 1.5
