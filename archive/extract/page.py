@@ -48,6 +48,8 @@ _SOONER: Final = 50
 """… and one without a year."""
 _ITEM_FIELDS: Final = frozenset({"headline", "author", "datePublished", "dateModified", "articleSection"})
 _LINKS: Final = frozenset({"canonical", "image_src"})
+_LONGEST: Final = 2000
+"""Characters of an address that others are relative to: each of them gets as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,8 @@ class Page:
     @classmethod
     def of(cls, tree: html.HtmlElement, url: str) -> Page:
         survey = Survey.of(tree)
-        base = next((_join(url, href) for base in survey.all("base") if (href := base.get("href"))), url)
+        bases = (href for base in survey.all("base") if (href := base.get("href")) and len(href) <= _LONGEST)
+        base = next((_join(url, href) for href in bases), url)
         meta = _meta(survey)
         links = _links(survey, base)
         nodes = jsonld.nodes(survey.all("script"))

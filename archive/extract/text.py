@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from lxml import etree, html
@@ -27,6 +28,11 @@ _LITTLE: Final = 0.3
 """Part of a page's prose below which the body found is doubted …"""
 _SHORT: Final = 250
 """… and letters below which it is in any case."""
+
+_MOST: Final = 12_000
+"""Elements of a page that the cascade is asked to read: parts of it take time by the square of their number …"""
+_WIDEST: Final = 2_000
+"""… or of that of the children of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +65,16 @@ def _chosen(tree: html.HtmlElement, markup: str, title: str | None, *, thorough:
     if letters >= max(_SHORT, _LITTLE * prose) or (letters and not thorough):
         return found
     witness = extract_plain_text(markup, main_content=True, alt_texts=False, comments=False, list_bullets=False)
-    if _letters(witness) <= WITNESS_RATIO * letters:
+    if _letters(witness) <= WITNESS_RATIO * letters or _is_vast(tree):
         return found
     full = engine.cascade(tree)
     return Body(tree=full, engine="trafilatura") if _letters(_text(full)) > letters else found
+
+
+def _is_vast(tree: html.HtmlElement) -> bool:
+    """Whether a page is too large, or an element of it too wide, for the cascade."""
+    elements = list(islice(tree.iter(), _MOST + 1))
+    return len(elements) > _MOST or max(map(len, elements)) > _WIDEST
 
 
 def _framed(page: html.HtmlElement, title: str | None) -> tuple[etree._Element, int]:

@@ -33,8 +33,6 @@ GIVEN_UP = {
     "nothing": "no HTML in it",
 }
 """What is refused at once, and what is said of it."""
-SLOW = {"tags up to the cap", "30,000 attributes"}
-"""What may take longer than a deadline, and then says so."""
 LOST = {
     "a mark that lies",  # browsers read the bytes as the mark says, too
     "cut within a character",
@@ -61,14 +59,7 @@ def read(pool: ExtractPool, name: str) -> Extraction:
     return pool.submit(Job(url=URL, page=PAGES[name]())).result()
 
 
-@pytest.mark.parametrize("name", sorted(SLOW))
-def test_a_page_that_takes_long_is_given_up_on(name: str) -> None:
-    with ExtractPool(1, deadline=SECONDS) as pool:
-        found = read(pool, name)
-    assert found.error == f"took longer than {SECONDS:g} seconds" or SENTENCE in (found.text or "")
-
-
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in SLOW])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_ends_in_time_with_its_text_or_a_reason(pool: ExtractPool, name: str) -> None:
     before = seconds()
     found = read(pool, name)
@@ -90,7 +81,7 @@ def test_what_was_given_up_on_can_be_tried_again() -> None:
         assert SENTENCE in (read(patient, "a table of 15,000 cells").text or "")
 
 
-QUICK = [name for name in PAGES if name not in SLOW and len(PAGES[name]()) < 100_000]
+QUICK = [name for name in PAGES if len(PAGES[name]()) < 100_000]
 
 
 def test_order_and_number_of_processes_change_nothing() -> None:
