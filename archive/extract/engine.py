@@ -8,6 +8,7 @@ trafilatura's own search for duplicates, which does, stays off.
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Final
 
@@ -40,6 +41,8 @@ def _options(*, fast: bool, precision: bool) -> Extractor:
     )
 
 
+_TAG_NAME: Final = re.compile(r"[\w:.-]+")
+"""Parsers take more for one (``<a.length;n++>`` in a script that was cut), of which lxml makes no element."""
 _FRAME: Final = _options(fast=True, precision=True)
 _NAMES: Final = ("class", "id", "style", "role")
 _TAGS: Final = frozenset({*TAG_CATALOG, "ref", "table", "td", "th", "tr"})
@@ -61,6 +64,9 @@ def read(page: html.HtmlElement, frame: html.HtmlElement) -> etree._Element:
     frame.attrib.clear()
     frame.set("class", "post")  # by which the engine takes it for the article
     page = convert_tags(tree_cleaning(page, _FRAME), _FRAME)
+    for element in page.iter():
+        if not _TAG_NAME.fullmatch(element.tag):
+            element.tag = "div"
     whole = deepcopy(page)
     body = _blocks(frame)
     if len(body) > 1 and len(" ".join(map(str, body.itertext())).strip()) >= _FRAME.min_extracted_size:

@@ -54,6 +54,14 @@ def test_the_article_is_read(value: str) -> None:
         _read(head, body)  # what is only asked of pages with little on them
 
 
+@pytest.mark.parametrize("name", ['azhref="https:', "e.length;n++)t[n]=e[n]", "a'b&c"])
+def test_whatever_an_element_is_called(name: str) -> None:
+    article = (
+        f"<article><h1>The harbour wall holds</h1><p>{SENTENCE}</p><ul><li>{SENTENCE}<{name}>{SENTENCE}</ul></article>"
+    )
+    assert SENTENCE in (_read("", article).text or "")
+
+
 @pytest.mark.parametrize("url", ADDRESSES)
 def test_whatever_its_own_address(url: str) -> None:
     page = f"<article><h1>The harbour wall holds</h1><p>{SENTENCE}</p><p><a href=/x>{SENTENCE}</a></p></article>"
