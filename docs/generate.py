@@ -126,9 +126,9 @@ def hostile() -> str:
         "Made by `make docs`; do not edit.",
         "",
         "Other hosts are finished *in the usual time*: what they take from the crawl's first request to their last",
-        "article, alone or with as many small honest sites in place of the hostile ones, at the same pace. What keeps",
-        "them waiting is a place among CONCURRENT_REQUESTS, and, where the crawl has too little CPU to be there",
-        "when a host may be asked, the turns of others ([politeness](politeness.md)).",
+        "article, alone or with as many small honest sites in place of the hostile ones, at the same pace, give or",
+        "take a fifth. Only where the crawl has too little CPU to be there when a host may be asked, they wait for the",
+        "turns of others ([politeness](politeness.md)).",
         "`python -m benchmarks.hostile` measures all three ([performance](performance.md)).",
     ]
     columns = ["| case | a site that … | its record | label | report |", "|---|---|---|---|---|"]

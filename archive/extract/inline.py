@@ -91,8 +91,9 @@ def marked(text: str, runs: Sequence[Run]) -> tuple[str, tuple[Mark, ...]]:
             opened.append((number, at))
             number += 1
         elif piece == END:
-            which, start = opened.pop()
-            found[which] = (start, at)
+            which, start = opened.pop() if opened else (len(runs), at)
+            if which < len(runs):  # of damaged pages, one of the two may be lost
+                found[which] = (start, at)
         elif piece:
             if spaced:
                 piece = piece.removeprefix(" ")

@@ -1,7 +1,7 @@
 """Scrapy's downloader, with one slot for each host, paced by what is known of that host at the moment.
 
-What has been under way for long, as requests to tarpits are, does not count among CONCURRENT_REQUESTS: others are asked
-meanwhile, up to a bound.
+What has been under way for long, as requests to tarpits are, does not count among CONCURRENT_REQUESTS, nor does what
+waits for the robots.txt of its host, which is a request of its own: others are asked meanwhile, up to a bound.
 """
 
 from __future__ import annotations
@@ -76,9 +76,10 @@ class PoliteDownloader(Downloader):
         most = self.total_concurrency
         if not super().needs_backout() or len(self._begun) >= most * _AT_MOST:
             return super().needs_backout()
-        before = monotonic() - _LONG
-        slow = sum(1 for _ in takewhile(before.__gt__, self._begun.values()))
-        return len(self._begun) - slow >= most
+        before, waiting = monotonic() - _LONG, self.hosts.waiting
+        longest = takewhile(lambda begun: begun[1] < before, self._begun.items())
+        slow = sum(request not in waiting for request, _ in longest)
+        return len(self._begun) - len(waiting) - slow >= most
 
     def _landed(self, result: Any, request: Request, host: Host) -> Any:
         del self._begun[request]

@@ -54,6 +54,8 @@ class Hosts:
         self._spelt: dict[str, Host] = {}
         self._flying: set[Host] = set()
         self._landed: list[Callable[[Host], None]] = []
+        self.waiting: set[Request] = set()
+        """Requests that wait for the robots.txt of their host."""
 
     def __iter__(self) -> Iterator[Host]:
         return iter(self._hosts.values())

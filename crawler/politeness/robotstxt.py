@@ -109,7 +109,11 @@ class RobotsTxt:
         parts = urlparse_cached(request)
         known = self._known.get((parts.scheme, parts.netloc)) or self._of(parts.scheme, parts.netloc)
         if known.expires <= time.monotonic():
-            await self._ask(known)
+            self._hosts.waiting.add(request)
+            try:
+                await self._ask(known)
+            finally:
+                self._hosts.waiting.discard(request)
         if known.why is not None:
             raise RobotsUnknown(f"{known.url} could not be had: {known.why}")
         target = request.url[len(parts.scheme) + 3 + len(parts.netloc) :].partition("#")[0]

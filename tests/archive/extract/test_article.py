@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.extract.article import extract
+from archive.extract.inline import END, START, Run, marked
 from archive.extract.text import words
 from archive.model import Discovery, Extraction
+from archive.structure import Mark
 
 URL = "https://www.example.com/news/2024/05/03/harbour-wall-holds"
 SENTENCES = [
@@ -49,6 +51,15 @@ def test_the_text_is_the_article_and_its_paragraphs_are_kept() -> None:
     assert found.text.split("\n\n") == SENTENCES
     assert (found.kind, found.labels, found.text_format, found.language) == ("news", (), "plain", "en")
     assert found.word_count == sum(len(sentence.split()) for sentence in SENTENCES)
+
+
+def test_bounds_of_markup_whose_other_end_was_lost_bound_nothing() -> None:
+    link: Run = ("link", "https://example.org/")
+    assert marked(f"a{END}b", []) == ("ab", ())
+    assert marked(f"{START}a{END}b{END}{START}c", [link, link]) == (
+        "abc",
+        (Mark(kind="link", start=0, end=1, href=link[1]),),
+    )
 
 
 def test_inline_markup_and_lists_read_as_they_look() -> None:
