@@ -66,11 +66,11 @@ _POINTS: Final = {
     "sums of money": -0.4,
     # what it is made of
     "prose of pages": 0.3,
-    "little prose": -0.3,
-    "few runs of prose": -0.2,
+    "little prose": -1.5,
+    "few runs of prose": -0.5,
     "paragraphs together": 0.9,
     "quotation": -0.7,
-    "many teasers": -0.5,
+    "many teasers": -0.7,
     "caption": 0.7,
     "figure": 0.5,
     "drawing": -0.8,
@@ -84,8 +84,9 @@ _POINTS: Final = {
 }
 """Weights of a logistic regression over real pages, rounded; to be seen as a whole. Of pages it was fitted on it tells
 97 of 100 right on both sides, of sites it has not seen 96 (docs/extraction.md). Those of front pages, lists and media,
-of which there were few, are held to what they were. Signs without points count only where a page is no article."""
-_ENOUGH: Final = 2.0
+of which there were few, are held to what they were, and those of pages with hardly any prose to more than was fitted.
+Signs without points count only where a page is no article."""
+_ENOUGH: Final = 1.9
 
 _LISTS: Final = frozenset({"list node", "front page", "path of a list", "name of a list", "body of a list"})
 _GOODS: Final = frozenset({"goods node", "og:type of goods", "price", "forum node", "many prices"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -177,5 +178,5 @@ def _kept(collection: Path) -> dict[str, list[Kept]]:
 
 
 def _status(block: bytes) -> int | None:
-    words = block[:200].split(None, 2)
-    return int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/") and words[1].isdigit() else None
+    line = re.match(rb"HTTP/\S+ +(\d{3})\b", block)
+    return int(line[1]) if line else None
