@@ -68,6 +68,7 @@ def extract(
     kind = recipe.kind if recipe and recipe.kind else _kind(html, page, hint)
     article = kind not in NOT_ARTICLES
     about = metadata.read(page, tree, hint, thorough=article, captured=captured)
+    languages = translations(page) if article else {}
     make_absolute(tree, page.base)
     if found and found.body:
         body = text.Body(tree=ruled.body_of(found.body, url), engine="recipe")
@@ -81,7 +82,6 @@ def extract(
     image = about.image
     if image is None and pictures:
         image, origins["image"] = pictures[0].url, "figure"
-    languages = translations(page) if article else {}
     if languages:
         origins["translations"] = "hreflang"
     asks = asked(head, page.meta, hint)

@@ -41,7 +41,7 @@ _POINTS: Final = {
     "path of no article": -1.5,
     "path of a forum": -0.7,
     "path of articles": 1.2,
-    "dated path": 0.5,
+    "dated path": 1.0,
     "long or numbered name": 0.7,
     "name of several words": 0.9,
     # the template, and the names of classes
@@ -66,8 +66,8 @@ _POINTS: Final = {
     "sums of money": -0.4,
     # what it is made of
     "prose of pages": 0.3,
-    "little prose": -1.5,
-    "few runs of prose": -0.5,
+    "little prose": -2.0,
+    "few runs of prose": -0.2,
     "paragraphs together": 0.9,
     "quotation": -0.7,
     "many teasers": -0.7,
@@ -84,9 +84,9 @@ _POINTS: Final = {
 }
 """Weights of a logistic regression over real pages, rounded; to be seen as a whole. Of pages it was fitted on it tells
 97 of 100 right on both sides, of sites it has not seen 96 (docs/extraction.md). Those of front pages, lists and media,
-of which there were few, are held to what they were, and those of pages with hardly any prose to more than was fitted.
-Signs without points count only where a page is no article."""
-_ENOUGH: Final = 1.9
+of which there were few, are held to what they were; dated paths and pages with hardly any prose weigh more than was
+fitted, as what is plain is rare among those pages. Signs without points count only where a page is no article."""
+_ENOUGH: Final = 1.8
 
 _LISTS: Final = frozenset({"list node", "front page", "path of a list", "name of a list", "body of a list"})
 _GOODS: Final = frozenset({"goods node", "og:type of goods", "price", "forum node", "many prices"})

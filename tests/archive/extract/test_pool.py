@@ -22,7 +22,8 @@ from archive.model import Discovery
 
 SENTENCE = "The harbour wall held through the night, the town council said on Friday, and nobody was hurt. "
 PAGE = f"<html lang=en><body><article><h1>The harbour wall holds</h1><p>{SENTENCE}</p></article></body></html>".encode()
-SLOW = b"<html><body>" + b"<div>" * 380 + b"<p>word word word" * 55_000
+SLOW = b"<html><body><p>" + "<span>กขคง</span>".encode() * 30_000
+"""Texts side by side, which lxml joins by the square: ten seconds of CPU and more."""
 """Within the limits of size, depth and elements, and yet the work of many seconds."""
 JOB = Job(url="https://example.com/news/harbour-wall", page=PAGE, charset="utf-8")
 
@@ -183,7 +184,7 @@ from archive.extract.pool import ExtractPool, Job
 pool = ExtractPool(2, deadline=1.0)
 pool.submit(Job(url="https://example.com/a", page={PAGE!r})).result()
 if {busy}:
-    slow = Job(url="https://example.com/slow", page=b"<html><body>" + b"<div>" * 380 + b"<p>word word word" * 55_000)
+    slow = Job(url="https://example.com/slow", page=b"<html><body><p>" + "<span>กขคง</span>".encode() * 30_000)
     [pool.submit(slow) for _ in range(2)]
 print("ready", flush=True)
 sys.stdin.read()
