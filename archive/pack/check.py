@@ -23,8 +23,9 @@ _PIECE: Final = 1024 * 1024
 _ALGORITHMS: Final = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
 _LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a list of entries that is read."""
-BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What zipfile says of entries that are damaged, coded in some way that it does not know, or locked by a password."""
+BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What zipfile raises for entries that are damaged; RuntimeError for those locked by a password, and, as
+NotImplementedError, for those coded in some way that it does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ import tempfile
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,8 +81,9 @@ def _all_read(rig: Rig, collection: Path, crawl: subprocess.Popen[bytes]) -> flo
     urls = {newsroom.url + article.path for newsroom in rig.healthy for article in newsroom.articles}
     until = time.monotonic() + MOST
     while time.monotonic() < until:
-        time.sleep(0.25)
-        ended = crawl.poll() is not None
+        with suppress(subprocess.TimeoutExpired):
+            crawl.wait(0.25)  # between two looks at the catalogue, which tells nobody that it has grown
+        ended = crawl.returncode is not None
         read = dict(_readings(collection / "catalogue.sqlite"))
         if urls <= read.keys():
             # Of the two clocks, what lies between them now lay between them then.

@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.hostile.child import resolve
 
 _EVERY = 0.02
+"""Seconds between two samples: a clock can only be read now and then."""
 
 
 def _sample(path: Path, clock: int) -> None:

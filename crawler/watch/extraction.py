@@ -18,7 +18,7 @@ from itertools import accumulate
 from math import comb, fsum
 from typing import Final
 
-from archive.catalogue.texts import CLASSES
+from archive.catalogue.texts import Texts
 from crawler.watch.rhythm import DAY, HOUR
 
 __all__ = ["ENOUGH", "KEPT", "LONG", "Handful", "Symptom", "symptoms"]
@@ -58,19 +58,12 @@ _LONG: Final = (0.5, 0.75)
 _BACK: Final = 0.33
 
 
-@dataclass(frozen=True, slots=True)
-class Handful:
-    """Some pages that a source brought one after the other, as `archive.catalogue.texts` counts them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handful(Texts):
+    """Pages that a source brought one after the other."""
 
     at: float
     """When the first was read; seconds since 1970."""
-    pages: int = 0
-    empty: int = 0
-    walled: int = 0
-    untitled: int = 0
-    undated: int = 0
-    unsigned: int = 0
-    lengths: tuple[int, ...] = (0,) * CLASSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

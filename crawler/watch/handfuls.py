@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import Final
 
 from archive.catalogue.texts import CLASSES, Texts
@@ -11,8 +12,8 @@ from crawler.watch.ledger import Ledger
 
 __all__ = ["handfuls", "note"]
 
-_COUNTS: Final = ("at", "pages", "empty", "walled", "untitled", "undated", "unsigned")
-_COLUMNS: Final = ", ".join((*_COUNTS, "lengths"))
+_COUNTS: Final = ("pages", "empty", "walled", "untitled", "undated", "unsigned")
+_COLUMNS: Final = ", ".join(("at", *_COUNTS, "lengths"))
 _LENGTHS: Final = struct.Struct(f"<{CLASSES}I")
 _NEWEST: Final = 30
 """Handfuls kept of a source that is worse; those from before it was stay too, to hold it against."""
@@ -22,8 +23,8 @@ def handfuls(ledger: Ledger, source: str) -> list[Handful]:
     """In order of time."""
     rows = ledger.read(f"SELECT {_COLUMNS} FROM handfuls WHERE source = ? ORDER BY at", source)  # noqa: S608
     return [
-        Handful(**dict(zip(_COUNTS, counts, strict=True)), lengths=_LENGTHS.unpack(lengths))
-        for *counts, lengths in rows
+        Handful(at=at, **dict(zip(_COUNTS, counts, strict=True)), lengths=_LENGTHS.unpack(lengths))
+        for at, *counts, lengths in rows
     ]
 
 
@@ -35,7 +36,7 @@ def note(ledger: Ledger, source: str, texts: Texts, now: float, worse_since: flo
     last = known.pop() if known and not _is_full(known[-1], now) else Handful(at=now)
     new = _with(last, texts)
     known.append(new)
-    counts = (new.pages, new.empty, new.walled, new.untitled, new.undated, new.unsigned)
+    counts = (getattr(new, name) for name in _COUNTS)
     start = 0.0 if worse_since is None else worse_since
     ledger.write(
         [
@@ -58,13 +59,6 @@ def _is_full(handful: Handful, now: float) -> bool:
 
 
 def _with(handful: Handful, texts: Texts) -> Handful:
-    return Handful(
-        at=handful.at,
-        pages=handful.pages + texts.pages,
-        empty=handful.empty + texts.empty,
-        walled=handful.walled + texts.walled,
-        untitled=handful.untitled + texts.untitled,
-        undated=handful.undated + texts.undated,
-        unsigned=handful.unsigned + texts.unsigned,
-        lengths=tuple(map(sum, zip(handful.lengths, texts.lengths, strict=True))),
-    )
+    counts = {name: getattr(handful, name) + getattr(texts, name) for name in _COUNTS}
+    lengths = tuple(map(sum, zip(handful.lengths, texts.lengths, strict=True)))
+    return replace(handful, **counts, lengths=lengths)

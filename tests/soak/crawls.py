@@ -6,13 +6,12 @@ import os
 import secrets
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.commands import environment
 
-__all__ = ["Crawl", "wait_until"]
+__all__ = ["Crawl"]
 
 _MARK = "SOAK_CRAWL"
 
@@ -66,13 +65,3 @@ class Crawl:
             except OSError:  # it is gone by now, or not ours
                 continue
         return [pid for pid in found if pid != os.getpid()]
-
-
-def wait_until(true: Callable[[], bool], timeout: float) -> bool:
-    """Looks a hundred times a second; whether it came true in time."""
-    until = time.monotonic() + timeout
-    while not true():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.01)
-    return True

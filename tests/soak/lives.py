@@ -20,8 +20,9 @@ from archive.collection import Collection
 from tests.commands import wirecopy
 from tests.newsroom import Newsroom
 from tests.soak.acks import read
-from tests.soak.crawls import Crawl, wait_until
+from tests.soak.crawls import Crawl
 from tests.soak.records import Kept, kept
+from tests.waiting import wait_until
 
 __all__ = ["MOMENTS", "Figures", "Life"]
 

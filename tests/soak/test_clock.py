@@ -9,11 +9,12 @@ import pytest
 
 from archive import Collection
 from tests.newsroom import Newsroom
-from tests.soak.crawls import Crawl, wait_until
+from tests.soak.crawls import Crawl
 from tests.soak.lives import defects
 from tests.soak.progress import SEED
 from tests.soak.records import kept
 from tests.soak.shim import Clock, needs_shim
+from tests.waiting import wait_until
 
 pytestmark = needs_shim
 

@@ -14,9 +14,10 @@ import pytest
 from archive import Collection
 from tests.newsroom import Newsroom
 from tests.soak.acks import read
-from tests.soak.crawls import Crawl, wait_until
+from tests.soak.crawls import Crawl
 from tests.soak.lives import defects
 from tests.soak.records import kept
+from tests.waiting import wait_until
 
 Mount = Callable[[int], Path]
 

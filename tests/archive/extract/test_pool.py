@@ -8,8 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from warcio.warcwriter import WARCWriter
 from archive.extract.article import extract
 from archive.extract.pool import ExtractPool, Job
 from archive.model import Discovery
+from tests.waiting import wait_until
 
 SENTENCE = "The harbour wall held through the night, the town council said on Friday, and nobody was hurt. "
 PAGE = f"<html lang=en><body><article><h1>The harbour wall holds</h1><p>{SENTENCE}</p></article></body></html>".encode()
@@ -61,18 +61,8 @@ def alive(pid: int) -> bool:
     return bool(state.strip()) and not state.startswith("Z")
 
 
-def true_within(seconds: float, true: Callable[[], bool]) -> bool:
-    """Looks again and again, since neither the end of a process nor a worker's start tells us of itself."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
-
-
 def gone_within(seconds: float, pids: list[int]) -> bool:
-    return true_within(seconds, lambda: not any(map(alive, pids)))
+    return wait_until(lambda: not any(map(alive, pids)), seconds)
 
 
 def test_a_page_comes_out_as_it_would_in_this_process(pool: ExtractPool) -> None:
@@ -89,7 +79,7 @@ def test_a_page_that_takes_too_long_fails_alone(hasty: ExtractPool) -> None:
 def test_a_page_whose_worker_is_killed_is_tried_once_more(hasty: ExtractPool) -> None:
     assert hasty.submit(JOB).result().error is None
     slow = hasty.submit(Job(url="https://example.com/slow", page=SLOW))
-    assert true_within(60, slow.running)
+    assert wait_until(slow.running, 60)
     kill_workers()
     assert slow.result().error == "took longer than 3 seconds"
 
@@ -167,7 +157,7 @@ def test_closing_cancels_what_waits_and_ends_the_workers() -> None:
     pool.submit(JOB).result()
     workers = set(workers_of(os.getpid())) - others
     running = pool.submit(Job(url="https://example.com/slow", page=SLOW))
-    assert true_within(60, running.running)
+    assert wait_until(running.running, 60)
     waiting = pool.submit(JOB)
     pool.close()
     assert running.result().error == "took longer than 1 seconds"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +20,7 @@ from archive.model import Capture
 from tests.archive.ingest.pages import START, article, exchange, record
 from tests.archive.ingest.test_ingest import readings_a_capture
 from tests.commands import start, wirecopy
+from tests.waiting import wait_until
 
 HOST = "https://news.example"
 
@@ -126,8 +126,7 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
         return False
 
     try:
-        while process.poll() is None and not some_are_written():
-            time.sleep(0.01)
+        assert wait_until(lambda: process.poll() is not None or some_are_written(), 60)
     finally:
         process.kill()
         process.communicate()
